@@ -1,0 +1,1 @@
+//! Flags and site/site.yaml become one resolved configuration.

@@ -1,0 +1,1 @@
+//! Markdown and front matter become pages.

@@ -1,0 +1,1 @@
+//! Documents become the objects that Flux would apply.

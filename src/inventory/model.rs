@@ -1,0 +1,579 @@
+//! What a homelab consists of: [`Cluster`] and the things in it.
+//!
+//! In: filled by the extractors beside this file. Out: what pages, diagrams, findings and
+//! `rackbook facts` read. Every list is sorted by natural name (`node-2` before `node-10`), names
+//! are unique within their list (`namespace/name` ids for what lives in a namespace), and a
+//! reference by name or id always names an entry of the list it points into. It holds no secret
+//! value.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::fact::{Fact, Source};
+
+/// Everything that was read about one cluster.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cluster {
+    /// Its name.
+    pub name: Fact<String>,
+    /// Numbers of things, by the names of the `facts` contract.
+    pub counts: BTreeMap<String, usize>,
+    /// Versions, endpoint, pod and service networks.
+    pub platform: Platform,
+    /// The folders that Flux starts from.
+    pub sync_roots: Vec<SyncRoot>,
+    /// Hypervisors.
+    pub hosts: Vec<Host>,
+    /// Virtual machines.
+    pub vms: Vec<Vm>,
+    /// Kubernetes nodes.
+    pub nodes: Vec<Node>,
+    /// Graphics cards given to nodes.
+    pub gpus: Vec<Gpu>,
+    /// VLANs and subnets.
+    pub networks: Vec<Network>,
+    /// Multus `NetworkAttachmentDefinition`s.
+    pub attachments: Vec<Attachment>,
+    /// Load-balancer address pools.
+    pub pools: Vec<Pool>,
+    /// Gateway API gateways.
+    pub gateways: Vec<Gateway>,
+    /// Ways from a host name to an app.
+    pub routes: Vec<Route>,
+    /// Connectors that bring the internet in without an open port.
+    pub tunnels: Vec<Tunnel>,
+    /// Namespaces, after renaming.
+    pub namespaces: Vec<Namespace>,
+    /// `HelmRelease`s, and workloads that no release makes.
+    pub apps: Vec<App>,
+    /// Flux Kustomizations.
+    pub kustomizations: Vec<Kustomization>,
+    /// Storage classes.
+    pub storage_classes: Vec<StorageClass>,
+    /// Persistent volume claims, declared or made by app-template.
+    pub claims: Vec<Claim>,
+    /// How many effective objects there are of each kind, known or not.
+    pub kinds: Vec<KindCount>,
+    /// What could not be read, and is therefore on no page.
+    pub blind_spots: Vec<BlindSpot>,
+}
+
+/// The cluster as a whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct Platform {
+    /// `Talos`, `k3s`, …, as far as the repository shows.
+    pub distribution: Fact<String>,
+    /// Talos version.
+    pub talos_version: Fact<String>,
+    /// Kubernetes version.
+    pub kubernetes_version: Fact<String>,
+    /// URL of the API server.
+    pub endpoint: Fact<String>,
+    /// Shared address of the API servers.
+    pub vip: Fact<String>,
+    /// Pod networks.
+    pub pod_cidrs: Vec<Fact<String>>,
+    /// Service networks.
+    pub service_cidrs: Vec<Fact<String>>,
+}
+
+/// A folder that Flux starts from.
+#[derive(Clone, Debug, Serialize)]
+pub struct SyncRoot {
+    /// Folder relative to the repository.
+    pub path: String,
+    /// What names it.
+    pub source: Source,
+}
+
+/// A hypervisor.
+#[derive(Clone, Debug, Serialize)]
+pub struct Host {
+    /// Name, lower case as in the endpoint map.
+    pub name: String,
+    /// `Proxmox VE`, …
+    pub kind: String,
+    /// URL or address of its API.
+    pub address: Fact<String>,
+    /// Machine model, from the inventory file.
+    pub model: Fact<String>,
+    /// Processor, from the inventory file.
+    pub cpu: Fact<String>,
+    /// Hardware threads, from the inventory file.
+    pub threads: Fact<u32>,
+    /// Memory in GiB, from the inventory file.
+    pub memory_gb: Fact<u64>,
+    /// Names of its virtual machines.
+    pub vms: Vec<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A virtual machine.
+#[derive(Clone, Debug, Serialize)]
+pub struct Vm {
+    /// Name.
+    pub name: String,
+    /// Number that the hypervisor knows it by.
+    pub id: Fact<u64>,
+    /// Name of its host; always an entry of [`Cluster::hosts`] where known.
+    pub host: Fact<String>,
+    /// Name of the node it is, where one has its name, address or MAC address.
+    pub node: Option<String>,
+    /// Virtual processors: cores times sockets.
+    pub vcpu: Fact<u32>,
+    /// Memory in MiB.
+    pub memory_mb: Fact<u64>,
+    /// Disk in GiB.
+    pub disk_gb: Fact<u64>,
+    /// Storage pool of the disk.
+    pub pool: Fact<String>,
+    /// Network cards, the primary one first.
+    pub nics: Vec<Nic>,
+    /// GPU model that is passed through.
+    pub gpu_model: Fact<String>,
+    /// Resource mapping that passes it through.
+    pub gpu_mapping: Fact<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A virtual machine's network card.
+#[derive(Clone, Debug, Serialize)]
+pub struct Nic {
+    /// Bridge of the hypervisor.
+    pub bridge: Fact<String>,
+    /// VLAN tag.
+    pub vlan: Fact<u16>,
+    /// MAC address, lower case.
+    pub mac: Fact<String>,
+}
+
+/// What a node does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Runs the control plane.
+    ControlPlane,
+    /// Runs workloads.
+    Worker,
+}
+
+/// A Kubernetes node.
+#[derive(Clone, Debug, Serialize)]
+pub struct Node {
+    /// Host name.
+    pub name: String,
+    /// Control plane or worker.
+    pub role: Fact<Role>,
+    /// Address on the primary network, without prefix length.
+    pub address: Fact<String>,
+    /// All its interfaces, the primary one first.
+    pub interfaces: Vec<Interface>,
+    /// Name of the Talos image schematic where a file names it, otherwise the first 12 digits.
+    pub schematic: Fact<String>,
+    /// Full id of the schematic.
+    pub schematic_id: Fact<String>,
+    /// System extensions, where a schematic file lists them.
+    pub extensions: Vec<Fact<String>>,
+    /// Disk that Talos is installed to: a device path or a selector.
+    pub install_disk: Fact<String>,
+    /// Node labels.
+    pub labels: BTreeMap<String, Fact<String>>,
+    /// Node taints as `key=value:effect`.
+    pub taints: Vec<Fact<String>>,
+    /// Name of the virtual machine it is.
+    pub vm: Option<String>,
+    /// Name of the hypervisor it runs on.
+    pub host: Option<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A node's network interface.
+#[derive(Clone, Debug, Serialize)]
+pub struct Interface {
+    /// Name, MAC address or bus path, as the file selects it.
+    pub selector: Fact<String>,
+    /// Addresses with prefix length, such as `192.0.2.11/24`.
+    pub addresses: Vec<Fact<String>>,
+    /// Id of the network it is on, where its address or VLAN says.
+    pub network: Option<String>,
+    /// VLAN tag, where this interface sets one itself.
+    pub vlan: Fact<u16>,
+    /// Bytes per packet.
+    pub mtu: Fact<u32>,
+    /// Whether it asks for its address.
+    pub dhcp: bool,
+}
+
+/// A graphics card given to a node.
+#[derive(Clone, Debug, Serialize)]
+pub struct Gpu {
+    /// Name of the node.
+    pub node: String,
+    /// Model as declared.
+    pub model: Fact<String>,
+    /// Resource mapping on the hypervisor.
+    pub mapping: Fact<String>,
+    /// Pods that can share it, where time-slicing is set up.
+    pub slots: Fact<u32>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A VLAN or subnet.
+#[derive(Clone, Debug, Serialize)]
+pub struct Network {
+    /// `vlan-62`, or `net-192.0.2.0-24` where no tag is declared.
+    pub id: String,
+    /// Name from the inventory file or from the attachment that uses it.
+    pub name: Fact<String>,
+    /// VLAN tag.
+    pub vlan: Fact<u16>,
+    /// Address range.
+    pub cidr: Fact<String>,
+    /// Default router.
+    pub gateway: Fact<String>,
+    /// What it is for, from the inventory file.
+    pub purpose: Fact<String>,
+    /// Interface of the nodes that it arrives on.
+    pub interface: Fact<String>,
+    /// Whether the nodes' primary addresses are in it.
+    pub primary: bool,
+    /// Fixed number for its colour and shape, from 0: the primary network, then by VLAN tag.
+    pub rank: usize,
+    /// Names of nodes on it.
+    pub nodes: Vec<String>,
+    /// Ids of attachments on it.
+    pub attachments: Vec<String>,
+    /// Names of pools in it.
+    pub pools: Vec<String>,
+    /// Where it is first seen.
+    pub source: Source,
+}
+
+/// A Multus `NetworkAttachmentDefinition`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Attachment {
+    /// `namespace/name`.
+    pub id: String,
+    /// CNI plugin, such as `macvlan`.
+    pub plugin: Fact<String>,
+    /// Interface of the node that it hangs on.
+    pub master: Fact<String>,
+    /// IPAM plugin, such as `host-local`.
+    pub ipam: Fact<String>,
+    /// Subnet that it gives addresses from.
+    pub subnet: Fact<String>,
+    /// First address it gives.
+    pub range_start: Fact<String>,
+    /// Last address it gives.
+    pub range_end: Fact<String>,
+    /// Id of its network.
+    pub network: Option<String>,
+    /// Ids of the apps whose pods use it.
+    pub users: Vec<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A load-balancer address pool.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pool {
+    /// Name.
+    pub name: String,
+    /// `CiliumLoadBalancerIPPool`, `IPAddressPool`, …
+    pub kind: String,
+    /// Ranges as `first-last` or in CIDR form.
+    pub blocks: Vec<Fact<String>>,
+    /// Labels that a Service needs to get an address from it.
+    pub selector: Vec<Fact<String>>,
+    /// Id of the network that holds its first block.
+    pub network: Option<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A Gateway API gateway.
+#[derive(Clone, Debug, Serialize)]
+pub struct Gateway {
+    /// `namespace/name`.
+    pub id: String,
+    /// Gateway class.
+    pub class: Fact<String>,
+    /// Fixed addresses.
+    pub addresses: Vec<Fact<String>>,
+    /// Listeners.
+    pub listeners: Vec<Listener>,
+    /// Id of the network that holds its first address.
+    pub network: Option<String>,
+    /// Ids of routes on it.
+    pub routes: Vec<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A port of a gateway.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listener {
+    /// Name.
+    pub name: String,
+    /// Port number.
+    pub port: Fact<u16>,
+    /// `HTTP`, `HTTPS`, `TLS`, …
+    pub protocol: Fact<String>,
+    /// Host name that it answers to.
+    pub hostname: Fact<String>,
+}
+
+/// A way from a host name to an app.
+#[derive(Clone, Debug, Serialize)]
+pub struct Route {
+    /// `namespace/name`.
+    pub id: String,
+    /// `HTTPRoute`, `Ingress`, `TLSRoute`, …; app-template routes have the kind they become.
+    pub kind: String,
+    /// Whether a chart's values make it, and not an object of its own.
+    pub from_values: bool,
+    /// Host names.
+    pub hostnames: Vec<Fact<String>>,
+    /// Ids of gateways that exist here.
+    pub gateways: Vec<String>,
+    /// Gateways as written that are not declared in the repository.
+    pub missing_gateways: Vec<Fact<String>>,
+    /// Names of the Services it leads to.
+    pub backends: Vec<Fact<String>>,
+    /// Id of the app it leads to, where that can be told.
+    pub app: Option<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A connector that brings the internet in without an open port.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tunnel {
+    /// Id of the app that runs it.
+    pub app: String,
+    /// `Cloudflare`, …
+    pub provider: String,
+    /// Ids of gateways it forwards to, where its configuration says.
+    pub gateways: Vec<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A namespace.
+#[derive(Clone, Debug, Serialize)]
+pub struct Namespace {
+    /// Name.
+    pub name: String,
+    /// Pod Security level that it enforces.
+    pub pod_security: Fact<String>,
+    /// Ids of its apps.
+    pub apps: Vec<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// What runs: a `HelmRelease`, or a workload that no release makes.
+#[derive(Clone, Debug, Serialize)]
+pub struct App {
+    /// `namespace/name`.
+    pub id: String,
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// `HelmRelease`, `Deployment`, …
+    pub kind: String,
+    /// What it is for: the inventory file, or an annotation.
+    pub purpose: Fact<String>,
+    /// The chart, for a release.
+    pub chart: Option<Chart>,
+    /// Workloads that can be seen: app-template controllers, or the workload itself.
+    pub workloads: Vec<Workload>,
+    /// Images, sorted by repository.
+    pub images: Vec<Image>,
+    /// Ids of its routes.
+    pub routes: Vec<String>,
+    /// Ids of its claims.
+    pub claims: Vec<String>,
+    /// Ids of attachments its pods use.
+    pub attachments: Vec<String>,
+    /// What it asks for of graphics cards, such as `nvidia.com/gpu: 1`.
+    pub gpus: Vec<Fact<String>>,
+    /// Names of Secrets and `ExternalSecret`s that belong to it; never their values.
+    pub secrets: Vec<String>,
+    /// Fixed load-balancer addresses.
+    pub addresses: Vec<Fact<String>>,
+    /// Id of the Flux Kustomization that applies it.
+    pub kustomization: Option<String>,
+    /// Other objects that the same Kustomization applies.
+    pub objects: Vec<ObjectRef>,
+    /// Files and steps that led from the sync root to it, outermost first.
+    pub chain: Vec<ChainStep>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// One step on the way from the sync root to an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChainStep {
+    /// What it is, such as ``Flux Kustomization `media/jellyfin` ``.
+    pub label: String,
+    /// Where.
+    pub source: Source,
+}
+
+/// An object named with its place.
+#[derive(Clone, Debug, Serialize)]
+pub struct ObjectRef {
+    /// Kind.
+    pub kind: String,
+    /// Name.
+    pub name: String,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A Helm chart.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chart {
+    /// Name.
+    pub name: Fact<String>,
+    /// Version, tag or digest.
+    pub version: Fact<String>,
+    /// URL that it comes from.
+    pub repository: Fact<String>,
+    /// Whether it is bjw-s app-template, whose values are understood fully.
+    pub app_template: bool,
+}
+
+/// Something that makes pods.
+#[derive(Clone, Debug, Serialize)]
+pub struct Workload {
+    /// Name.
+    pub name: String,
+    /// `Deployment`, `StatefulSet`, `DaemonSet`, `CronJob`, …
+    pub kind: String,
+    /// Containers with their images, init containers first.
+    pub containers: Vec<Container>,
+    /// Replicas.
+    pub replicas: Fact<u32>,
+    /// Node labels that it insists on.
+    pub node_selector: BTreeMap<String, Fact<String>>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A container.
+#[derive(Clone, Debug, Serialize)]
+pub struct Container {
+    /// Name.
+    pub name: String,
+    /// Whether it runs before the others.
+    pub init: bool,
+    /// Image.
+    pub image: Option<Image>,
+    /// CPU that is asked for.
+    pub cpu_request: Fact<String>,
+    /// Memory that is asked for.
+    pub memory_request: Fact<String>,
+    /// Memory that it may not exceed.
+    pub memory_limit: Fact<String>,
+}
+
+/// A container image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Image {
+    /// Registry and path without tag.
+    pub repository: Fact<String>,
+    /// Tag without digest.
+    pub tag: Fact<String>,
+    /// `sha256:…`, where it is pinned.
+    pub digest: Fact<String>,
+}
+
+/// A Flux Kustomization.
+#[derive(Clone, Debug, Serialize)]
+pub struct Kustomization {
+    /// `namespace/name`, after renaming.
+    pub id: String,
+    /// Folder that it applies.
+    pub path: Fact<String>,
+    /// What it waits for.
+    pub depends_on: Vec<Dependency>,
+    /// Whether its source is another repository, so that its objects are not visible here.
+    pub external: bool,
+    /// How many objects it applies.
+    pub objects: usize,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// An edge of the Flux dependency graph.
+#[derive(Clone, Debug, Serialize)]
+pub struct Dependency {
+    /// `namespace/name` that is waited for.
+    pub id: String,
+    /// Whether a Kustomization of that id exists.
+    pub exists: bool,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A storage class.
+#[derive(Clone, Debug, Serialize)]
+pub struct StorageClass {
+    /// Name.
+    pub name: String,
+    /// Driver that makes volumes.
+    pub provisioner: Fact<String>,
+    /// What the driver belongs to: `Ceph`, `NFS`, `Longhorn`, `OpenEBS`, `Local`, or the driver.
+    pub backend: String,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A persistent volume claim.
+#[derive(Clone, Debug, Serialize)]
+pub struct Claim {
+    /// `namespace/name`.
+    pub id: String,
+    /// Storage class.
+    pub class: Fact<String>,
+    /// Size.
+    pub size: Fact<String>,
+    /// Access mode.
+    pub access: Fact<String>,
+    /// Whether a chart's values make it.
+    pub from_values: bool,
+    /// Id of an app that mounts it.
+    pub app: Option<String>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// How many effective objects there are of a kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct KindCount {
+    /// API group, empty for core.
+    pub group: String,
+    /// Kind.
+    pub kind: String,
+    /// Number.
+    pub count: usize,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct BlindSpot {
+    /// What is not visible.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+    /// Where, if at one place.
+    pub source: Option<Source>,
+}

@@ -1,0 +1,3 @@
+//! The `rackbook` program: hands its arguments to [`rackbook::cli`].
+
+fn main() {}

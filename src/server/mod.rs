@@ -1,0 +1,1 @@
+//! A site is served over HTTP.

@@ -1,0 +1,1 @@
+//! Pages, generated pages and the theme become a site.
