@@ -1,6 +1,8 @@
 //! A folder becomes [`Sources`]: files with text, byte spans, and trees that know their lines.
 
 mod files;
+pub mod hcl;
+pub mod jinja;
 mod node;
 mod span;
 
