@@ -1,11 +1,18 @@
-//! A folder becomes [`Sources`]: files with text, byte spans, and trees that know their lines.
+//! A folder becomes [`Sources`], and its files become trees that know their lines.
+//!
+//! In: folders on disk ([`read`]) or in memory. Out: [`Sources`] and [`Documents`]. Two formats
+//! besides YAML become the same [`Node`]: HCL variables and YAML templates.
 
+mod documents;
 mod files;
-pub mod hcl;
-pub mod jinja;
+mod hcl;
+mod jinja;
 mod node;
 mod span;
+pub mod yaml;
 
+pub use documents::{Comment, Document, Documents, parse};
 pub use files::{File, Root, Sources};
+pub use hcl::EXPRESSION;
 pub use node::{Entry, Node, Scalar, Value};
 pub use span::{FileId, Position, Span};
