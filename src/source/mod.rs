@@ -13,5 +13,6 @@ pub mod yaml;
 
 pub use documents::{Comment, Document, Documents, parse};
 pub use files::{File, Root, Sources};
+pub use hcl::EXPRESSION;
 pub use node::{Entry, Node, Scalar, Value};
 pub use span::{FileId, Position, Span};
