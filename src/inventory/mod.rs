@@ -1,7 +1,16 @@
 //! Effective objects, Talos, Terraform and the inventory file → [`Cluster`].
 
+mod cursor;
 mod fact;
+mod fleet;
+mod links;
+mod machine;
 mod model;
+mod natural;
+mod subnet;
+mod talhelper;
+mod talos;
+mod topf;
 
 pub use fact::{Fact, Source, Value, is_ciphertext, is_template};
 pub use model::*;
