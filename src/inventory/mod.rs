@@ -3,10 +3,12 @@
 mod cursor;
 mod fact;
 mod fleet;
+mod gpu;
 mod links;
 mod machine;
 mod model;
 mod natural;
+mod proxmox;
 mod subnet;
 mod talhelper;
 mod talos;
