@@ -1,7 +1,18 @@
 //! Effective objects, Talos, Terraform and the inventory file → [`Cluster`].
 
+mod cursor;
 mod fact;
+mod fleet;
+mod gpu;
+mod links;
+mod machine;
 mod model;
+mod natural;
+mod proxmox;
+mod subnet;
+mod talhelper;
+mod talos;
+mod topf;
 
 pub use fact::{Fact, Source, Value, is_ciphertext, is_template};
 pub use model::*;

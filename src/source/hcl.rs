@@ -21,7 +21,7 @@ pub const EXPRESSION: &str = "!expr";
 ///
 /// Fails with `source/hcl-syntax` where the text is not HCL, nests deeper than 64 levels, or holds
 /// a block, which a variable file may not.
-pub fn parse(file: FileId, text: &str) -> Result<Node, Diagnostic> {
+pub(crate) fn parse(file: FileId, text: &str) -> Result<Node, Diagnostic> {
     let reader = Reader { file, text };
     let body: Body = hcl_edit::parser::parse_body(text).map_err(|error| reader.syntax(&error))?;
     let mut entries = Vec::new();

@@ -29,9 +29,9 @@ const DELIMITERS: &[Delimiter] = &[
 
 /// A template that reads as YAML, and what its placeholders stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blanked {
+pub(crate) struct Blanked {
     /// As many bytes and lines as the template has.
-    pub text: String,
+    pub(crate) text: String,
     expressions: Vec<Expression>,
 }
 
@@ -48,7 +48,7 @@ struct Expression {
 ///
 /// A line that an expression has for itself becomes spaces, since what it expands to may be any
 /// number of lines. An opening delimiter without its end stays as it is.
-pub fn blank(template: &str) -> Blanked {
+pub(crate) fn blank(template: &str) -> Blanked {
     let mut text = String::with_capacity(template.len());
     let mut expressions = Vec::new();
     let mut at = 0;
@@ -76,7 +76,7 @@ impl Blanked {
     /// The text of a scalar, or of a key, with its expressions as they were written.
     ///
     /// `span` is where the scalar stands.
-    pub fn restore(&self, scalar_text: &str, span: Span) -> String {
+    pub(crate) fn restore(&self, scalar_text: &str, span: Span) -> String {
         let first = self.expressions.partition_point(|one| one.start < span.range().start);
         let mut expressions =
             self.expressions[first..].iter().take_while(|one| one.start < span.range().end);

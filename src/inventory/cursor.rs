@@ -1,0 +1,220 @@
+//! A node that knows the keys which lead to it: [`Cursor`].
+//!
+//! In: a tree and its sources. Out: facts with their field path filled in. Nulls count as absent,
+//! and expressions are told apart from values. It never follows a path into another file.
+
+use std::collections::BTreeMap;
+
+use super::fact::{Fact, Source, Value, is_ciphertext};
+use crate::source::{EXPRESSION, Node, Sources, Span};
+
+/// Values that `${name}` stands for.
+pub(crate) type Variables = BTreeMap<String, Fact<String>>;
+
+/// A node together with the way to it.
+#[derive(Clone)]
+pub(crate) struct Cursor<'a> {
+    /// The node.
+    pub(crate) node: &'a Node,
+    /// Where its text comes from.
+    pub(crate) sources: &'a Sources,
+    field: String,
+    variables: Option<&'a Variables>,
+}
+
+impl<'a> Cursor<'a> {
+    /// A cursor at the root of a document.
+    pub(crate) fn new(node: &'a Node, sources: &'a Sources) -> Self {
+        Self { node, sources, field: String::new(), variables: None }
+    }
+
+    /// The same place, where `${name}` is replaced by what `variables` says.
+    pub(crate) fn with_variables(mut self, variables: &'a Variables) -> Self {
+        self.variables = Some(variables);
+        self
+    }
+
+    /// A cursor at a node that is no child of this one, such as the content of a string.
+    pub(crate) fn embedded<'b>(&'b self, node: &'b Node) -> Cursor<'b> {
+        let (field, sources) = (self.field.clone(), self.sources);
+        Cursor { node, sources, field, variables: self.variables }
+    }
+
+    /// The value of a key that is not null.
+    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+        let node = self.node.get(key).filter(|node| !node.is_null())?;
+        let dot = if self.field.is_empty() { "" } else { "." };
+        Some(Self { node, field: format!("{}{dot}{key}", self.field), ..self.clone() })
+    }
+
+    /// The value at the end of a path of keys.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<Self> {
+        path.iter().try_fold(self.clone(), |cursor, key| cursor.get(key))
+    }
+
+    /// The value of the first of `keys` that is there and not an empty string.
+    pub(crate) fn any(&self, keys: &[&str]) -> Option<Self> {
+        keys.iter().filter_map(|key| self.get(key)).find(|value| value.node.as_str() != Some(""))
+    }
+
+    /// The items of a list; none for anything else.
+    pub(crate) fn items(&self) -> Vec<Self> {
+        let item = |(idx, node)| {
+            let field = format!("{}[{idx}]", self.field);
+            Self { node, field, ..self.clone() }
+        };
+        self.node.items().iter().enumerate().map(item).collect()
+    }
+
+    /// The items of a list at `key`; none where there is none.
+    pub(crate) fn list(&self, key: &str) -> Vec<Self> {
+        self.get(key).map(|list| list.items()).unwrap_or_default()
+    }
+
+    /// The keys of a map with their values; none for anything else.
+    pub(crate) fn entries(&self) -> Vec<(&'a str, Self)> {
+        let entries = self.node.entries().iter();
+        entries.filter_map(|entry| Some((entry.key.as_str(), self.get(&entry.key)?))).collect()
+    }
+
+    /// Where it stands.
+    pub(crate) fn source(&self) -> Source {
+        Source::new(self.sources, self.node.span, self.field.clone())
+    }
+
+    /// Where it stands, narrowed to the first place of `needle` within it.
+    ///
+    /// For content of strings, whose own spans are those of the whole string.
+    pub(crate) fn source_of(&self, needle: &str, field: &str) -> Source {
+        let span = self.node.span;
+        let found = self.sources.slice(span).find(needle).map(|at| span.range().start + at);
+        let narrow = found.map(|at| Span::new(span.file, at, at + needle.len()));
+        Source::new(self.sources, narrow.unwrap_or(span), format!("{}.{field}", self.field))
+    }
+
+    /// Its text as a fact, with variables replaced.
+    pub(crate) fn text(&self) -> Fact<String> {
+        let fact = Fact::text(self.node, self.sources, self.field.clone());
+        match (&fact.value, self.variables) {
+            (Value::Known(text), _) if self.node.tag.as_deref() == Some(EXPRESSION) => {
+                Fact { value: Value::Templated(text.clone()), source: fact.source }
+            }
+            (Value::Templated(text), Some(variables)) => {
+                let replaced = substitute(text, variables);
+                replaced.map_or(fact.clone(), |found| found.at(&fact))
+            }
+            _ => fact,
+        }
+    }
+
+    /// The text of a key as a fact; `reason` says what its absence, or an empty string, means.
+    pub(crate) fn fact(&self, key: &str, reason: &str) -> Fact<String> {
+        self.any_fact(&[key], reason)
+    }
+
+    /// The text of the first of `keys` that is there; see [`fact`](Self::fact).
+    pub(crate) fn any_fact(&self, keys: &[&str], reason: &str) -> Fact<String> {
+        self.any(keys).map_or_else(|| Fact::unknown(reason), |value| value.text())
+    }
+
+    /// The texts of a list of scalars at a path.
+    pub(crate) fn texts(&self, path: &[&str]) -> Vec<Fact<String>> {
+        let list = self.at(path).map(|list| list.items()).unwrap_or_default();
+        list.iter().map(Self::text).collect()
+    }
+
+    /// Whether a key holds a true boolean.
+    pub(crate) fn is_true(&self, key: &str) -> bool {
+        self.get(key).and_then(|value| value.node.as_bool()) == Some(true)
+    }
+}
+
+/// What variables make of a text.
+enum Substituted {
+    /// The text was one variable, whose fact it takes with its source.
+    Whole(Fact<String>),
+    /// The text holds values of variables.
+    Part(String),
+    /// One of them is ciphertext.
+    Encrypted,
+}
+
+impl Substituted {
+    fn at(self, fact: &Fact<String>) -> Fact<String> {
+        match self {
+            Self::Whole(found) => found,
+            Self::Part(text) => Fact { value: Value::Known(text), source: fact.source.clone() },
+            Self::Encrypted => Fact { value: Value::Encrypted, source: fact.source.clone() },
+        }
+    }
+}
+
+/// Replaces `${name}`, `${name:-default}` and `${name:=default}`; none where one is not known.
+fn substitute(text: &str, variables: &Variables) -> Option<Substituted> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let end = start + rest[start..].find('}')?;
+        let inner = &rest[start + 2..end];
+        let cut = inner.find(":-").or_else(|| inner.find(":="));
+        let (name, default) =
+            cut.map_or((inner, None), |at| (&inner[..at], Some(&inner[at + 2..])));
+        let fact = variables.get(name);
+        match (fact.map(|fact| &fact.value), default) {
+            (Some(Value::Encrypted), _) => return Some(Substituted::Encrypted),
+            (Some(Value::Known(_)), _) if start == 0 && end + 1 == rest.len() && out.is_empty() => {
+                return fact.cloned().map(Substituted::Whole);
+            }
+            (Some(Value::Known(value)), _) => out.push_str(&(rest[..start].to_owned() + value)),
+            (_, Some(default)) => out.push_str(&(rest[..start].to_owned() + default)),
+            _ => return None,
+        }
+        rest = &rest[end + 1..];
+    }
+    out.push_str(rest);
+    let is_plain = !super::fact::is_template(&out) && !is_ciphertext(&out);
+    is_plain.then_some(Substituted::Part(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::parse;
+
+    /// The text at `key` of `manifest` with `version` set to `1.2` in another file.
+    fn check(manifest: &str, key: &str, expected: Value<String>, path: &str) {
+        let files = [("a.yaml", manifest.as_bytes()), ("env.yaml", b"version: v1.2\n")];
+        let sources = Sources::from_memory(files);
+        let (documents, _) = parse(&sources);
+        let roots: Vec<_> = documents.iter().map(|document| &document.root).collect();
+        let env = Cursor::new(roots[1], &sources);
+        let variables = BTreeMap::from([("version".to_owned(), env.fact("version", ""))]);
+        let fact = Cursor::new(roots[0], &sources).with_variables(&variables).fact(key, "absent");
+        assert_eq!(fact.value, expected);
+        assert_eq!(fact.source.map(|source| source.path).unwrap_or_default(), path);
+    }
+
+    #[test]
+    fn a_variable_brings_its_own_source() {
+        check("a: ${version}\n", "a", Value::Known("v1.2".into()), "env.yaml");
+        check("a: x:${version}\n", "a", Value::Known("x:v1.2".into()), "a.yaml");
+        check("a: ${other:-v0}\n", "a", Value::Known("v0".into()), "a.yaml");
+        check("a: ${other}\n", "a", Value::Templated("${other}".into()), "a.yaml");
+    }
+
+    #[test]
+    fn nulls_and_empty_strings_are_absent() {
+        check("a: ''\n", "a", Value::Unknown("absent".into()), "");
+        check("a:\n", "a", Value::Unknown("absent".into()), "");
+    }
+
+    #[test]
+    fn fields_name_the_way() {
+        let sources = Sources::from_memory([("a.yaml", b"a:\n  - b: 1\n".as_slice())]);
+        let (documents, _) = parse(&sources);
+        let root = documents.iter().next().map(|document| &document.root).expect("a document");
+        let item = Cursor::new(root, &sources).list("a").remove(0);
+        let source = item.fact("b", "").source.expect("known");
+        assert_eq!((source.field.as_str(), source.line), ("a[0].b", 2));
+    }
+}
