@@ -1,18 +1,30 @@
 //! Effective objects, Talos, Terraform and the inventory file → [`Cluster`].
 
+mod app_template;
+mod apps;
+mod blind;
+mod collect;
+mod count;
 mod cursor;
 mod fact;
 mod fleet;
 mod gpu;
+mod image;
 mod links;
 mod machine;
 mod model;
 mod natural;
 mod proxmox;
+mod route;
+mod scan;
+mod storage;
 mod subnet;
 mod talhelper;
 mod talos;
 mod topf;
+mod workload;
 
+pub use collect::collect;
+pub(crate) use collect::source_of;
 pub use fact::{Fact, Source, Value, is_ciphertext, is_template};
 pub use model::*;
