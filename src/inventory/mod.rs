@@ -1,6 +1,8 @@
 //! Effective objects, Talos, Terraform and the inventory file → [`Cluster`].
 
+mod attachments;
 mod cursor;
+mod declared;
 mod fact;
 mod fleet;
 mod gpu;
@@ -8,6 +10,7 @@ mod links;
 mod machine;
 mod model;
 mod natural;
+mod pools;
 mod proxmox;
 mod subnet;
 mod talhelper;
