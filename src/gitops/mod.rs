@@ -123,3 +123,6 @@ pub fn walk(
     diagnostics.extend(wrong);
     (effective, diagnostics)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,12 @@
 
 mod app_template;
 mod apps;
+mod attachments;
 mod blind;
 mod collect;
 mod count;
 mod cursor;
+mod declared;
 mod fact;
 mod fleet;
 mod gpu;
@@ -14,6 +16,7 @@ mod links;
 mod machine;
 mod model;
 mod natural;
+mod pools;
 mod proxmox;
 mod route;
 mod scan;
