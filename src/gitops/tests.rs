@@ -64,7 +64,7 @@ resources: [./cm.yaml]
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: '${APP}'}
-data: {a: '${SIZE:=5Gi}', b: $${APP}, c: '${NONE}'}
+data: {a: '${SIZE:=5Gi}', b: '$${APP}', c: '${NONE}'}
 == components/namespace/kustomization.yaml
 apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
