@@ -1,3 +1,7 @@
 //! The `rackbook` program: hands its arguments to [`rackbook::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rackbook::cli::run()
+}

@@ -1,1 +1,106 @@
-//! The commands.
+//! The commands: arguments in, exit status out.
+//!
+//! Each command is a file of its own; what they share is in [`settings`] (folders and flags become
+//! a `Config`), [`pipeline`] (the stages in their order) and [`report`] (what is printed). Exit
+//! status: 0 clean, 1 problems in the user's files, 2 could not run.
+
+mod build;
+mod embedded;
+mod facts;
+mod pipeline;
+mod report;
+mod serve;
+mod settings;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::output::WriteError;
+use crate::server::ServeError;
+use crate::source::ReadError;
+
+/// The handbook of a homelab, read from its GitOps repository.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = LONG, after_long_help = EXAMPLES, max_term_width = 100)]
+#[command(arg_required_else_help = true, subcommand_required = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG: &str = "\
+The handbook of a homelab, read from its GitOps repository.
+
+Rackbook reads the manifests of a Kubernetes homelab (Talos, Flux, Cilium, and what it finds of \
+others) and makes a documentation site from them: hardware, network, apps, storage and how they \
+hang together. Every value names the file and line that it was read from. No configuration is \
+needed; prose in `content/` and settings in `site/site.yaml` only add to it.";
+
+const EXAMPLES: &str = "\
+Examples:
+  rackbook serve                      Read the handbook of the repository you are in
+  rackbook serve --repo ../home-ops   The same for another folder
+  rackbook build --out public         Write the site, for GitHub Pages or any web server
+  rackbook facts --format json        Ask the repository a question from a script
+
+Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Options),
+    Serve(serve::Options),
+    Facts(facts::Options),
+}
+
+/// Why a command ended without success.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// Errors in the user's files, which are printed already.
+    #[error("problems were found")]
+    Problems,
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("cannot read `{}`: {source}", path.display())]
+    Settings { path: PathBuf, source: io::Error },
+    #[error("cannot find out the current folder: {source}")]
+    CurrentFolder { source: io::Error },
+    #[error("cannot start the server: {source}")]
+    Runtime { source: io::Error },
+    #[error("cannot print: {source}")]
+    Print { source: io::Error },
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Build(options) => build::run(&options),
+        Command::Serve(options) => serve::run(&options),
+        Command::Facts(options) => facts::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Problems) => ExitCode::from(1),
+        Err(failure) => {
+            report::warn(&format!("error: {failure}\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}
