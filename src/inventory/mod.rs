@@ -6,6 +6,7 @@ mod declared;
 mod fact;
 mod fleet;
 mod gpu;
+mod hardware;
 mod links;
 mod machine;
 mod model;
