@@ -3,6 +3,7 @@
 mod attachments;
 mod cursor;
 mod declared;
+mod drafts;
 mod fact;
 mod fleet;
 mod gpu;
@@ -11,6 +12,7 @@ mod links;
 mod machine;
 mod model;
 mod natural;
+mod network;
 mod pools;
 mod proxmox;
 mod subnet;
