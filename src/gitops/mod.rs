@@ -1,1 +1,128 @@
-//! Documents become the objects that Flux would apply.
+//! Documents → the objects that Flux would apply: [`walk`].
+//!
+//! In: all documents of a repository. Out: [`Effective`]: one object for each inclusion, with its
+//! namespace, patches and variables as Flux and kustomize do them, and the steps that led to it.
+//! Charts are not rendered, remote bases are not fetched, and other repositories are not read: each
+//! is named as such. A repository without Flux gives its objects as declared.
+
+mod envsubst;
+mod flux;
+mod generate;
+mod kustomize;
+mod object;
+mod patch;
+mod path;
+mod release;
+mod replace;
+mod roots;
+mod substitute;
+mod transform;
+
+use std::collections::BTreeSet;
+
+pub use object::{Object, Step, Via};
+pub use release::{ChartRef, Release};
+pub use roots::SyncRoot;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Documents, FileId, Node, Sources, Span};
+
+/// The API group of Flux Kustomizations.
+pub const FLUX_KUSTOMIZE: &str = "kustomize.toolkit.fluxcd.io";
+/// The API group of Flux' `HelmRelease`s.
+pub const FLUX_HELM: &str = "helm.toolkit.fluxcd.io";
+/// The API group of Flux' sources.
+pub const FLUX_SOURCE: &str = "source.toolkit.fluxcd.io";
+
+/// What Flux would apply.
+#[derive(Debug, Default)]
+pub struct Effective {
+    /// The folders that Flux starts from; none in a repository without Flux.
+    pub sync_roots: Vec<SyncRoot>,
+    /// Names of all clusters that the repository holds, where there are several.
+    pub clusters: Vec<String>,
+    /// Flux Kustomizations in the order of the walk.
+    pub kustomizations: Vec<FluxKustomization>,
+    /// All objects in the order of the walk, Flux Kustomizations among them.
+    pub objects: Vec<Object>,
+    /// Bases that are not in this repository.
+    pub remotes: Vec<Remote>,
+    /// Files that the walk came to.
+    pub reached: BTreeSet<FileId>,
+}
+
+impl Effective {
+    /// The objects of one kind of one API group.
+    pub fn of<'a>(&'a self, group: &'a str, kind: &'a str) -> impl Iterator<Item = &'a Object> {
+        self.objects.iter().filter(move |object| object.is(group, kind))
+    }
+}
+
+/// A Flux Kustomization and what is known about it.
+#[derive(Debug)]
+pub struct FluxKustomization {
+    /// Namespace after kustomize.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// `spec.path` as it stands after substitution.
+    pub path: Option<Node>,
+    /// What it waits for.
+    pub depends_on: Vec<DependsOn>,
+    /// The source, where it is another repository.
+    pub external: Option<String>,
+    /// How many objects it applies.
+    pub objects: usize,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl FluxKustomization {
+    /// `namespace/name`.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.namespace, self.name)
+    }
+}
+
+/// An edge of the dependency graph.
+#[derive(Debug)]
+pub struct DependsOn {
+    /// Namespace that is meant: the Kustomization's own where none is written.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A base that is not in this repository.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    /// URL as written.
+    pub url: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Walks from the sync roots of the chosen cluster through everything that Flux would apply.
+///
+/// `cluster` chooses among several clusters in one repository by name; without it the first is
+/// taken, and a diagnostic lists them.
+pub fn walk(
+    sources: &Sources,
+    documents: &Documents,
+    cluster: Option<&str>,
+) -> (Effective, Vec<Diagnostic>) {
+    let (roots, clusters, mut diagnostics) = roots::find(sources, documents, cluster);
+    let (mut effective, wrong) = if roots.is_empty() {
+        (roots::declared(documents), vec![])
+    } else {
+        flux::walk(sources, documents, roots)
+    };
+    effective.clusters = clusters;
+    diagnostics.extend(wrong);
+    (effective, diagnostics)
+}
+
+#[cfg(test)]
+mod tests;

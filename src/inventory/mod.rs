@@ -1,6 +1,13 @@
 //! Effective objects, Talos, Terraform and the inventory file → [`Cluster`].
 
+mod app_template;
+mod apps;
 mod attachments;
+mod blind;
+#[cfg(test)]
+mod clusters;
+mod collect;
+mod count;
 mod cursor;
 mod declared;
 mod drafts;
@@ -8,6 +15,7 @@ mod fact;
 mod fleet;
 mod gpu;
 mod hardware;
+mod image;
 mod links;
 mod machine;
 mod model;
@@ -15,10 +23,16 @@ mod natural;
 mod network;
 mod pools;
 mod proxmox;
+mod route;
+mod scan;
+mod storage;
 mod subnet;
 mod talhelper;
 mod talos;
 mod topf;
+mod workload;
 
+pub use collect::collect;
+pub(crate) use collect::source_of;
 pub use fact::{Fact, Source, Value, is_ciphertext, is_template};
 pub use model::*;

@@ -5,14 +5,18 @@
 
 mod documents;
 mod files;
+mod git;
 mod hcl;
 mod jinja;
 mod node;
+mod read;
 mod span;
 pub mod yaml;
 
 pub use documents::{Comment, Document, Documents, parse};
 pub use files::{File, Root, Sources};
+pub use git::{Git, describe};
 pub use hcl::EXPRESSION;
 pub use node::{Entry, Node, Scalar, Value};
+pub use read::{ReadError, Roots, read};
 pub use span::{FileId, Position, Span};

@@ -41,10 +41,15 @@ pub fn parse(file: FileId, text: &str) -> (Vec<Document>, Vec<Diagnostic>) {
 /// Kubernetes objects carry YAML and JSON in strings: patches, CNI configurations, values. Nothing
 /// is reported: a string need not be YAML.
 pub fn parse_embedded(scalar: &Node, sources: &Sources) -> Option<Node> {
-    let text = scalar.as_str()?;
+    parse_embedded_all(scalar, sources).into_iter().next()
+}
+
+/// All documents of a scalar's text; see [`parse_embedded`].
+pub fn parse_embedded_all(scalar: &Node, sources: &Sources) -> Vec<Node> {
+    let Some(text) = scalar.as_str() else { return vec![] };
     let back = line_map(scalar.span, text, sources);
-    let (documents, _) = Builder::new(scalar.span.file, text, &back).documents().ok()?;
-    documents.into_iter().next().map(|document| document.root)
+    let parsed = Builder::new(scalar.span.file, text, &back).documents();
+    parsed.map_or_else(|_| vec![], |(found, _)| found.into_iter().map(|it| it.root).collect())
 }
 
 /// Maps bytes of a literal block scalar to bytes of its file; anything else maps to its start.

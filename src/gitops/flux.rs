@@ -1,0 +1,221 @@
+//! The walk through Flux Kustomizations.
+//!
+//! In: sync roots. Out: [`Effective`]. Each Kustomization is built once, with its components,
+//! target namespace, patches, common metadata and variables; the Kustomizations among its objects
+//! are walked next. One whose source is another repository is named and not followed.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::kustomize::{Builder, Overlay};
+use super::substitute::Variables;
+use super::{
+    DependsOn, Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, FluxKustomization, Object, SyncRoot, Via,
+    path, transform,
+};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Documents, Node, Root, Sources};
+
+pub(crate) fn walk(
+    sources: &Sources,
+    documents: &Documents,
+    roots: Vec<SyncRoot>,
+) -> (Effective, Vec<Diagnostic>) {
+    let mut walk = Walk {
+        builder: Builder::new(sources, documents),
+        effective: Effective::default(),
+        roots,
+        seen: BTreeSet::new(),
+        queue: VecDeque::new(),
+    };
+    for root in walk.roots.clone() {
+        walk.root(&root);
+    }
+    while let Some((object, via)) = walk.queue.pop_front() {
+        walk.kustomization(&object, &via);
+    }
+    walk.check_dependencies();
+    let Builder { diagnostics, remotes, reached, .. } = walk.builder;
+    let mut effective = walk.effective;
+    (effective.remotes, effective.reached) = (remotes, reached);
+    effective.sync_roots = walk.roots;
+    (effective, diagnostics)
+}
+
+struct Walk<'a> {
+    builder: Builder<'a>,
+    effective: Effective,
+    roots: Vec<SyncRoot>,
+    seen: BTreeSet<String>,
+    queue: VecDeque<(Object, Via)>,
+}
+
+impl Walk<'_> {
+    fn root(&mut self, root: &SyncRoot) {
+        let via = Via::default().then(format!("sync root `{}`", root.path), root.span);
+        match &root.kustomization {
+            Some(object) if !self.has_own_file(root, object) => {
+                let mut object = object.clone();
+                set_default_namespace(&mut object);
+                self.effective.objects.push(object.clone());
+                self.queue.push_back((object, via));
+            }
+            _ if self.builder.sources.is_folder(Root::Repository, &root.path) => {
+                let objects = self.builder.build(&root.path, &Overlay::default(), &via);
+                self.take(objects, None, &via);
+            }
+            _ => self.missing_path(root.span, &root.path),
+        }
+    }
+
+    /// Whether the root's folder applies the Kustomization's own file again, as bootstrap does.
+    fn has_own_file(&self, root: &SyncRoot, object: &Object) -> bool {
+        let file = &self.builder.sources.file(object.file).path;
+        root.path.is_empty() || file.starts_with(&format!("{}/", root.path))
+    }
+
+    fn kustomization(&mut self, object: &Object, via: &Via) {
+        if !self.seen.insert(object.id()) {
+            return;
+        }
+        let spec = object.root.get("spec");
+        let at = |path: &[&str]| spec.and_then(|spec| spec.at(path));
+        let namespace = object.namespace.clone().unwrap_or_default();
+        let external = self.external(object);
+        let idx = self.effective.kustomizations.len();
+        self.effective.kustomizations.push(FluxKustomization {
+            depends_on: depends_on(at(&["dependsOn"]), &namespace),
+            namespace,
+            name: object.name.clone(),
+            path: at(&["path"]).cloned(),
+            external: external.clone(),
+            objects: 0,
+            span: object.span(),
+        });
+        if external.is_some() {
+            return;
+        }
+        let via = via.then(format!("Flux Kustomization `{}`", object.id()), object.span());
+        let folder = at(&["path"]).and_then(Node::as_str).unwrap_or("");
+        let folder_span = at(&["path"]).map_or(object.span(), |node| node.span);
+        let Some(folder) = path::join("", folder).filter(|folder| {
+            folder.is_empty() || self.builder.sources.is_folder(Root::Repository, folder)
+        }) else {
+            return self.missing_path(folder_span, folder);
+        };
+        let overlay = Overlay {
+            components: list(at(&["components"])),
+            patches: list(at(&["patches"])),
+            namespace: at(&["targetNamespace"]),
+        };
+        let mut objects = self.builder.build(&folder, &overlay, &via);
+        for field in ["labels", "annotations"] {
+            if let Some(pairs) = at(&["commonMetadata", field]) {
+                transform::set_all(pairs, field, &mut objects);
+            }
+        }
+        if let Some(post_build) = at(&["postBuild"]) {
+            let variables = Variables::read(post_build, self.builder.documents);
+            for object in objects.iter_mut().filter(|_| !variables.is_empty()) {
+                variables.apply(object);
+            }
+        }
+        self.effective.kustomizations[idx].objects = objects.len();
+        self.take(objects, Some(idx), &via);
+    }
+
+    /// Adds objects, and queues the Kustomizations among them.
+    fn take(&mut self, objects: Vec<Object>, applied_by: Option<usize>, via: &Via) {
+        for mut object in objects {
+            object.kustomization = applied_by;
+            set_default_namespace(&mut object);
+            if object.is(FLUX_KUSTOMIZE, "Kustomization") {
+                self.queue.push_back((object.clone(), via.clone()));
+            }
+            self.effective.objects.push(object);
+        }
+    }
+
+    /// The source of a Kustomization, where it is not this repository.
+    fn external(&self, object: &Object) -> Option<String> {
+        let reference = object.root.at(&["spec", "sourceRef"])?;
+        let (kind, name) = (reference.str_at(&["kind"])?, reference.str_at(&["name"])?);
+        let declared = self.builder.documents.iter().find(|document| {
+            document
+                .kind()
+                .is_some_and(|(own, version)| own == kind && version.starts_with(FLUX_SOURCE))
+                && document.root.str_at(&["metadata", "name"]) == Some(name)
+        });
+        let url = declared.and_then(|document| document.root.str_at(&["spec", "url"]));
+        let is_ours = self.roots.iter().any(|root| root.is_source(name, url));
+        let local = declared.is_none() && self.has_folder(object);
+        if is_ours || local {
+            return None;
+        }
+        Some(url.map_or_else(|| format!("{kind} `{name}`"), str::to_owned))
+    }
+
+    fn has_folder(&self, object: &Object) -> bool {
+        let folder = object.root.str_at(&["spec", "path"]).and_then(|text| path::join("", text));
+        folder.is_some_and(|folder| self.builder.sources.is_folder(Root::Repository, &folder))
+    }
+
+    fn missing_path(&mut self, span: crate::source::Span, written: &str) {
+        let folder = path::join("", written).unwrap_or_default();
+        let siblings = self.builder.sources.folders_in(Root::Repository, path::parent(&folder));
+        let parent = path::parent(&folder);
+        let candidates: Vec<String> =
+            siblings.iter().map(|name| format!("./{parent}/{name}").replace("//", "/")).collect();
+        self.builder.diagnostics.push(
+            Diagnostic::warning("flux/path-missing", format!("folder `{written}` does not exist"))
+                .at(span)
+                .label("no such folder")
+                .help("correct `spec.path`; what it would apply is not on the site")
+                .suggest(&format!("./{folder}"), candidates.iter().map(String::as_str)),
+        );
+    }
+
+    fn check_dependencies(&mut self) {
+        let ids: BTreeSet<String> =
+            self.effective.kustomizations.iter().map(FluxKustomization::id).collect();
+        for dependency in self.effective.kustomizations.iter().flat_map(|one| &one.depends_on) {
+            let wanted = format!("{}/{}", dependency.namespace, dependency.name);
+            if ids.contains(&wanted) {
+                continue;
+            }
+            let elsewhere = ids.iter().find(|id| id.ends_with(&format!("/{}", dependency.name)));
+            let message = format!("Flux Kustomization `{wanted}` does not exist");
+            let mut diagnostic = Diagnostic::warning("flux/dependency-missing", message)
+                .at(dependency.span)
+                .label("waited for here, for ever")
+                .suggest(&wanted, ids.iter().map(String::as_str));
+            if let Some(other) = elsewhere {
+                diagnostic = diagnostic.help(format!("did you mean `{other}`?"));
+            }
+            self.builder.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn list(node: Option<&Node>) -> Vec<&Node> {
+    node.map_or(&[][..], Node::items).iter().collect()
+}
+
+fn depends_on(node: Option<&Node>, own_namespace: &str) -> Vec<DependsOn> {
+    list(node)
+        .into_iter()
+        .filter_map(|item| {
+            Some(DependsOn {
+                namespace: item.str_at(&["namespace"]).unwrap_or(own_namespace).to_owned(),
+                name: item.str_at(&["name"])?.to_owned(),
+                span: item.get("name")?.span,
+            })
+        })
+        .collect()
+}
+
+/// What Kubernetes does with a namespaced object that names no namespace.
+fn set_default_namespace(object: &mut Object) {
+    if object.namespace.is_none() && !transform::is_cluster_scoped(&object.kind) {
+        object.namespace = Some("default".to_owned());
+    }
+}

@@ -1,0 +1,146 @@
+//! Flux `HelmRelease`s: which chart, and with which values.
+//!
+//! In: effective objects. Out: [`Release`]s. Charts are never rendered. Values from a Secret are
+//! not read; the release says so.
+
+use super::{Effective, FLUX_HELM, FLUX_SOURCE, Object, patch};
+use crate::source::{Node, Sources, yaml};
+
+/// A `HelmRelease` with its chart and its values.
+#[derive(Debug)]
+pub struct Release<'a> {
+    /// The object.
+    pub object: &'a Object,
+    /// The chart.
+    pub chart: ChartRef<'a>,
+    /// `valuesFrom` ConfigMaps and `values`, merged as Helm does.
+    pub values: Node,
+    /// Names of sources of values that are not visible: Secrets, and what is not in the repository.
+    pub hidden_values: Vec<&'a Node>,
+}
+
+/// A chart as a release names it; each part is the node that says so.
+#[derive(Debug, Default)]
+pub struct ChartRef<'a> {
+    /// Name, as written or as the last part of the OCI address.
+    pub name: Option<String>,
+    /// The node that the name was read from.
+    pub name_node: Option<&'a Node>,
+    /// Version, tag or digest.
+    pub version: Option<&'a Node>,
+    /// URL of the Helm repository or OCI artifact.
+    pub repository: Option<&'a Node>,
+}
+
+impl ChartRef<'_> {
+    /// Whether it is bjw-s app-template.
+    pub fn is_app_template(&self) -> bool {
+        self.name.as_deref() == Some("app-template")
+    }
+}
+
+impl Effective {
+    /// All `HelmRelease`s.
+    pub fn releases<'a>(&'a self, sources: &Sources) -> Vec<Release<'a>> {
+        self.of(FLUX_HELM, "HelmRelease").map(|object| self.release(object, sources)).collect()
+    }
+
+    fn release<'a>(&'a self, object: &'a Object, sources: &Sources) -> Release<'a> {
+        let (values, hidden_values) = self.values(object, sources);
+        Release { object, chart: self.chart(object), values, hidden_values }
+    }
+
+    fn chart<'a>(&'a self, object: &'a Object) -> ChartRef<'a> {
+        let spec = |path: &[&str]| object.root.get("spec").and_then(|spec| spec.at(path));
+        if let Some(chart) = spec(&["chart", "spec"]) {
+            return self.chart_of(chart, object);
+        }
+        let Some(reference) = spec(&["chartRef"]) else { return ChartRef::default() };
+        let Some(source) = self.source(reference, object) else {
+            let name_node = reference.get("name");
+            let name = name_node.and_then(Node::as_str).map(str::to_owned);
+            return ChartRef { name, name_node, ..ChartRef::default() };
+        };
+        match source.root.get("spec") {
+            Some(chart) if source.kind == "HelmChart" => self.chart_of(chart, source),
+            Some(artifact) => artifact_chart(artifact),
+            None => ChartRef::default(),
+        }
+    }
+
+    /// A chart in a `HelmRepository` or `GitRepository`.
+    fn chart_of<'a>(&'a self, chart: &'a Node, object: &'a Object) -> ChartRef<'a> {
+        let repository =
+            chart.get("sourceRef").and_then(|reference| self.source(reference, object));
+        let name_node = chart.get("chart");
+        let name = name_node.and_then(Node::as_str);
+        ChartRef {
+            name: name.map(|name| name.rsplit('/').next().unwrap_or(name).to_owned()),
+            name_node,
+            version: chart.get("version"),
+            repository: repository.and_then(|found| found.root.at(&["spec", "url"])),
+        }
+    }
+
+    /// The source object that a reference names.
+    fn source<'a>(&'a self, reference: &Node, from: &Object) -> Option<&'a Object> {
+        let (kind, name) = (reference.str_at(&["kind"])?, reference.str_at(&["name"])?);
+        let namespace = reference.str_at(&["namespace"]).or(from.namespace.as_deref());
+        self.objects.iter().find(|object| {
+            object.is(FLUX_SOURCE, kind)
+                && object.name == name
+                && object.namespace.as_deref() == namespace
+        })
+    }
+
+    fn values<'a>(&'a self, object: &'a Object, sources: &Sources) -> (Node, Vec<&'a Node>) {
+        let mut values = Node::mapping(object.root.span);
+        let mut hidden = Vec::new();
+        let from = object.root.at(&["spec", "valuesFrom"]).map_or(&[][..], Node::items);
+        for item in from {
+            match self.values_from(item, object, sources) {
+                Some(tree) => put(&mut values, item.str_at(&["targetPath"]), &tree),
+                None => hidden.extend(item.get("name")),
+            }
+        }
+        if let Some(inline) = object.root.at(&["spec", "values"]) {
+            patch::merge(&mut values, inline, false);
+            values.span = inline.span;
+        }
+        (values, hidden)
+    }
+
+    /// The values that a ConfigMap of the repository holds.
+    fn values_from(&self, item: &Node, release: &Object, sources: &Sources) -> Option<Node> {
+        let name =
+            item.str_at(&["name"]).filter(|_| item.str_at(&["kind"]) == Some("ConfigMap"))?;
+        let key = item.str_at(&["valuesKey"]).unwrap_or("values.yaml");
+        let map = self
+            .of("", "ConfigMap")
+            .find(|object| object.name == name && object.namespace == release.namespace)?;
+        let text = map.root.at(&["data"])?.get(key)?;
+        if item.get("targetPath").is_some() {
+            return Some(text.clone());
+        }
+        yaml::parse_embedded(text, sources)
+    }
+}
+
+fn artifact_chart(artifact: &Node) -> ChartRef<'_> {
+    let repository = artifact.get("url");
+    let name = repository
+        .and_then(Node::as_str)
+        .and_then(|url| url.trim_end_matches('/').rsplit('/').next());
+    let version = ["tag", "semver", "digest"].iter().find_map(|key| artifact.at(&["ref", key]));
+    ChartRef { name: name.map(str::to_owned), name_node: repository, version, repository }
+}
+
+fn put(values: &mut Node, target: Option<&str>, tree: &Node) {
+    match target {
+        None => patch::merge(values, tree, false),
+        Some(path) => {
+            let node = path.split('.').fold(values, |node, part| node.get_or_insert(part));
+            *node = tree.clone();
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Apps: releases and plain workloads, with what belongs to them.
+//!
+//! In: effective objects and releases. Out: [`Apps`]: apps, routes, claims, tunnels. What belongs
+//! to which app is told by names that manifests write or app-template fixes, or by one Flux
+//! Kustomization applying both; otherwise it stays open.
+
+use std::collections::BTreeMap;
+
+use super::app_template::{self, Made};
+use super::cursor::Cursor;
+use super::fact::{Fact, Source};
+use super::model::{
+    App, Attachment, ChainStep, Chart, Claim, Gateway, Image, ObjectRef, Route, Tunnel,
+};
+use super::route::{self, Draft};
+use super::{natural, scan, source_of, storage, workload};
+use crate::gitops::{Effective, Object, Release};
+use crate::source::{Node, Sources};
+
+/// What runs, and what hangs on it.
+#[derive(Debug, Default)]
+pub(crate) struct Apps {
+    pub(crate) apps: Vec<App>,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) tunnels: Vec<Tunnel>,
+}
+
+/// Kinds that belong to a release's plumbing and are no news on an app's page.
+const PLUMBING: [&str; 6] = [
+    "HelmRelease",
+    "OCIRepository",
+    "HelmRepository",
+    "HelmChart",
+    "GitRepository",
+    "Kustomization",
+];
+
+/// An app on the way, with the names that others refer to it by.
+struct Building {
+    app: App,
+    kustomization: Option<usize>,
+    services: Vec<String>,
+    mounted: Vec<String>,
+    networks: Vec<String>,
+    routes: Vec<Draft>,
+    claims: Vec<Claim>,
+    /// Text in which gateways may be named.
+    texts: Vec<String>,
+}
+
+/// Collects apps and joins routes, claims, networks and tunnels to them.
+pub(crate) fn collect(
+    effective: &Effective,
+    sources: &Sources,
+    gateways: &[Gateway],
+    attachments: &[Attachment],
+) -> Apps {
+    let mut building: Vec<Building> = effective
+        .releases(sources)
+        .iter()
+        .map(|release| of_release(release, effective, sources))
+        .collect();
+    for object in &effective.objects {
+        if let Some(workload) = of_workload(object, effective, sources) {
+            building.push(workload);
+        }
+    }
+    make_unique(&mut building);
+    services(&mut building, effective, sources);
+    let mut drafts = Vec::new();
+    for (idx, one) in building.iter_mut().enumerate() {
+        drafts.extend(one.routes.drain(..).map(|draft| (draft, Some(idx))));
+    }
+    for object in &effective.objects {
+        let root = Cursor::new(&object.root, sources);
+        if let Some(draft) = route::draft(object, &root) {
+            let owner = owner(&draft, object, &building);
+            drafts.push((draft, owner));
+        }
+    }
+    let mut found = Apps {
+        claims: claims(&mut building, effective, sources),
+        tunnels: tunnels(&building, gateways),
+        ..Apps::default()
+    };
+    for (draft, owner) in drafts {
+        let app = owner.map(|idx| &mut building[idx].app);
+        found.routes.push(finish_route(draft, app, gateways));
+    }
+    found.apps =
+        building.into_iter().map(|one| finish(one, effective, sources, attachments)).collect();
+    natural::sort_by(&mut found.apps, |app| &app.id);
+    natural::sort_by(&mut found.routes, |route| &route.id);
+    natural::sort_by(&mut found.claims, |claim| &claim.id);
+    found
+}
+
+fn of_release(release: &Release<'_>, effective: &Effective, sources: &Sources) -> Building {
+    let object = release.object;
+    let mut one = start(object, effective, sources);
+    one.app.chart = Some(chart(release, sources));
+    let root = Cursor::new(&object.root, sources);
+    let spec = root.at(&["spec", "values"]).unwrap_or_else(|| root.clone());
+    let values = spec.embedded(&release.values);
+    if release.chart.is_app_template() {
+        let name = release_name(object);
+        let namespace = object.root.str_at(&["spec", "targetNamespace"]);
+        let namespace = namespace.unwrap_or(&one.app.namespace).to_owned();
+        let made = app_template::read(
+            &values,
+            app_template::Release { namespace: &namespace, name: &name },
+        );
+        take(&mut one, made);
+    }
+    take_scan(&mut one, &values, release.chart.is_app_template());
+    collect_text(&release.values, &mut one);
+    one
+}
+
+/// The name that Helm gives the release.
+fn release_name(object: &Object) -> String {
+    object.root.str_at(&["spec", "releaseName"]).unwrap_or(&object.name).to_owned()
+}
+
+fn of_workload(object: &Object, effective: &Effective, sources: &Sources) -> Option<Building> {
+    let root = Cursor::new(&object.root, sources);
+    let workload = workload::read(object, &root)?;
+    let mut one = start(object, effective, sources);
+    let pod = workload::pod_path(object).and_then(|path| root.at(path));
+    one.mounted = pod.as_ref().map(storage::mounted).unwrap_or_default();
+    one.app.images = workload.containers.iter().filter_map(|one| one.image.clone()).collect();
+    one.app.workloads.push(workload);
+    take_scan(&mut one, &root, true);
+    collect_text(&object.root, &mut one);
+    Some(one)
+}
+
+fn start(object: &Object, effective: &Effective, sources: &Sources) -> Building {
+    let kustomization = object.kustomization.map(|idx| effective.kustomizations[idx].id());
+    let chain = object.via.steps().into_iter().map(|step| ChainStep {
+        label: step.label.clone(),
+        source: Source::new(sources, step.span, ""),
+    });
+    let app = App {
+        id: object.id(),
+        namespace: object.namespace.clone().unwrap_or_default(),
+        name: object.name.clone(),
+        kind: object.kind.clone(),
+        purpose: Fact::unknown("no manifest says what it is for"),
+        chart: None,
+        workloads: vec![],
+        images: vec![],
+        routes: vec![],
+        claims: vec![],
+        attachments: vec![],
+        gpus: vec![],
+        secrets: vec![],
+        addresses: vec![],
+        kustomization,
+        objects: vec![],
+        chain: chain.collect(),
+        source: source_of(object, sources),
+    };
+    Building {
+        app,
+        kustomization: object.kustomization,
+        services: vec![],
+        mounted: vec![],
+        networks: vec![],
+        routes: vec![],
+        claims: vec![],
+        texts: vec![],
+    }
+}
+
+fn chart(release: &Release<'_>, sources: &Sources) -> Chart {
+    let chart = &release.chart;
+    let fact = |node: Option<&Node>, field: &str, reason: &str| {
+        Fact::text_or(node, sources, field, reason)
+    };
+    let missing = "the chart's source is not in the repository";
+    let name = match (&chart.name, chart.name_node) {
+        (Some(name), Some(node)) => fact(Some(node), "", missing).map(|_| name.clone()),
+        _ => Fact::unknown(missing),
+    };
+    Chart {
+        name,
+        version: fact(chart.version, "", "not set"),
+        repository: fact(chart.repository, "spec.url", missing),
+        app_template: chart.is_app_template(),
+    }
+}
+
+fn take(one: &mut Building, made: Made) {
+    let images = made.workloads.iter().flat_map(|workload| &workload.containers);
+    one.app.images = images.filter_map(|container| container.image.clone()).collect();
+    one.app.workloads = made.workloads;
+    (one.routes, one.claims) = (made.routes, made.claims);
+    (one.services, one.mounted) = (made.services, made.mounted);
+}
+
+/// Takes what can stand anywhere; images only where no container was read.
+fn take_scan(one: &mut Building, root: &Cursor, has_containers: bool) {
+    let scan = scan::read(root);
+    if !has_containers {
+        one.app.images = scan.images;
+    }
+    (one.app.gpus, one.app.addresses, one.networks) = (scan.gpus, scan.addresses, scan.networks);
+    if let Some(purpose) = scan.purpose {
+        one.app.purpose = purpose;
+    }
+}
+
+fn collect_text(node: &Node, one: &mut Building) {
+    let namespace = one.app.namespace.clone();
+    let release = app_template::Release { namespace: &namespace, name: &one.app.name.clone() };
+    node.for_each_scalar(&mut |scalar, _| {
+        if scalar.text.contains(".svc") {
+            one.texts.push(release.resolve_text(&scalar.text));
+        }
+    });
+}
+
+/// Gives a workload that shares its id with another app its kind as suffix.
+fn make_unique(building: &mut [Building]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for one in building {
+        let count = seen.entry(one.app.id.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            let suffix = if *count == 2 { String::new() } else { format!("-{count}") };
+            one.app.name = format!("{}.{}{suffix}", one.app.name, one.app.kind.to_lowercase());
+            one.app.id = format!("{}/{}", one.app.namespace, one.app.name);
+        }
+    }
+}
+
+/// Gives plain workloads the Services that select them by the labels of their pods.
+fn services(building: &mut [Building], effective: &Effective, sources: &Sources) {
+    for object in effective.of("", "Service") {
+        let Some(selector) = object.root.at(&["spec", "selector"]) else { continue };
+        let matches = |workload: &Object| {
+            let labels = workload.root.at(&["spec", "template", "metadata", "labels"]);
+            workload.namespace == object.namespace
+                && labels.is_some_and(|labels| {
+                    !selector.entries().is_empty()
+                        && selector.entries().iter().all(|entry| {
+                            labels.get(&entry.key).and_then(Node::as_str) == entry.value.as_str()
+                        })
+                })
+        };
+        let Some(workload) = effective.objects.iter().find(|one| matches(one)) else { continue };
+        let at = source_of(workload, sources);
+        if let Some(one) = building.iter_mut().find(|one| one.app.source == at) {
+            one.services.push(object.name.clone());
+            let scan = scan::read(&Cursor::new(&object.root, sources));
+            one.app.addresses.extend(scan.addresses);
+        }
+    }
+}
+
+/// The app that a route object leads to.
+fn owner(draft: &Draft, object: &Object, building: &[Building]) -> Option<usize> {
+    let serves = |one: &Building| {
+        one.app.namespace == draft.namespace
+            && draft.backends.iter().any(|name| one.services.iter().any(|own| own == name.shown()))
+    };
+    building.iter().position(serves).or_else(|| only_app(object.kustomization, building))
+}
+
+/// The app of a Flux Kustomization that applies exactly one.
+fn only_app(kustomization: Option<usize>, building: &[Building]) -> Option<usize> {
+    let idx = kustomization?;
+    let mut apps = building.iter().enumerate().filter(|(_, one)| one.kustomization == Some(idx));
+    let (found, _) = apps.next()?;
+    apps.next().is_none().then_some(found)
+}
+
+fn finish_route(draft: Draft, app: Option<&mut App>, gateways: &[Gateway]) -> Route {
+    let purpose = draft.purpose.clone();
+    let Some(app) = app else { return draft.finish(gateways, None) };
+    let route = draft.finish(gateways, Some(app.id.clone()));
+    if !app.routes.contains(&route.id) {
+        app.routes.push(route.id.clone());
+    }
+    if let Some(purpose) = purpose.filter(|_| !app.purpose.is_known()) {
+        app.purpose = purpose;
+    }
+    route
+}
+
+fn claims(building: &mut [Building], effective: &Effective, sources: &Sources) -> Vec<Claim> {
+    let objects = effective.of("", "PersistentVolumeClaim");
+    let mut claims: Vec<Claim> =
+        objects.map(|object| storage::claim(object, &Cursor::new(&object.root, sources))).collect();
+    for one in building.iter_mut() {
+        for mut claim in one.claims.drain(..) {
+            claim.app = Some(one.app.id.clone());
+            one.app.claims.push(claim.id.clone());
+            claims.push(claim);
+        }
+    }
+    for one in building {
+        let ids = one.mounted.iter().map(|name| format!("{}/{name}", one.app.namespace));
+        for id in ids.collect::<Vec<_>>() {
+            let Some(claim) = claims.iter_mut().find(|claim| claim.id == id) else { continue };
+            claim.app.get_or_insert_with(|| one.app.id.clone());
+            if !one.app.claims.contains(&id) {
+                one.app.claims.push(id);
+            }
+        }
+    }
+    claims
+}
+
+/// Connectors, told by the image or chart that only they use.
+fn tunnels(building: &[Building], gateways: &[Gateway]) -> Vec<Tunnel> {
+    let is_cloudflared = |image: &Image| image.repository.shown().ends_with("/cloudflared");
+    let mut tunnels: Vec<Tunnel> = building
+        .iter()
+        .filter(|one| one.app.images.iter().any(is_cloudflared))
+        .map(|one| {
+            let named = |gateway: &&Gateway| {
+                let (namespace, name) = gateway.id.split_once('/').unwrap_or(("", &gateway.id));
+                let address = format!("//{name}.{namespace}.svc");
+                one.texts.iter().any(|text| text.contains(&address))
+            };
+            Tunnel {
+                app: one.app.id.clone(),
+                provider: "Cloudflare".to_owned(),
+                gateways: gateways.iter().filter(named).map(|gateway| gateway.id.clone()).collect(),
+                source: one.app.source.clone(),
+            }
+        })
+        .collect();
+    natural::sort_by(&mut tunnels, |tunnel| &tunnel.app);
+    tunnels
+}
+
+fn finish(
+    mut one: Building,
+    effective: &Effective,
+    sources: &Sources,
+    attachments: &[Attachment],
+) -> App {
+    let namespace = one.app.namespace.clone();
+    for network in &one.networks {
+        let id =
+            if network.contains('/') { network.clone() } else { format!("{namespace}/{network}") };
+        if attachments.iter().any(|attachment| attachment.id == id)
+            && !one.app.attachments.contains(&id)
+        {
+            one.app.attachments.push(id);
+        }
+    }
+    let together = effective
+        .objects
+        .iter()
+        .filter(|object| one.kustomization.is_some() && object.kustomization == one.kustomization);
+    let mut objects: Vec<ObjectRef> = together
+        .filter(|object| !PLUMBING.contains(&object.kind.as_str()))
+        .map(|object| ObjectRef {
+            kind: object.kind.clone(),
+            name: object.id(),
+            source: source_of(object, sources),
+        })
+        .filter(|object| object.source != one.app.source)
+        .collect();
+    objects.sort_by(|left, right| {
+        left.kind.cmp(&right.kind).then_with(|| natural::compare(&left.name, &right.name))
+    });
+    let secrets =
+        objects.iter().filter(|object| matches!(object.kind.as_str(), "Secret" | "ExternalSecret"));
+    one.app.secrets = secrets.map(|object| object.name.clone()).collect();
+    one.app.objects = objects;
+    natural::sort_by(&mut one.app.routes, |id| id);
+    natural::sort_by(&mut one.app.claims, |id| id);
+    one.app
+        .images
+        .sort_by(|left, right| natural::compare(left.repository.shown(), right.repository.shown()));
+    one.app.images.dedup_by(|left, right| {
+        (left.repository.shown(), left.tag.shown()) == (right.repository.shown(), right.tag.shown())
+    });
+    one.app
+}

@@ -1,0 +1,74 @@
+//! Numbers of things: the contract of `rackbook facts`.
+//!
+//! In: a finished cluster and the effective objects. Out: counts by name. Every count is of what
+//! the walk came to, one for each inclusion; nothing is counted by looking for words in files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Cluster, KindCount, Role};
+use crate::gitops::Effective;
+
+/// All counts, by the names of the contract.
+pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<String, usize> {
+    let kind = |group: &str, kind: &str| effective.of(group, kind).count();
+    let role =
+        |role: Role| cluster.nodes.iter().filter(|node| node.role.get() == Some(&role)).count();
+    let edges = || cluster.kustomizations.iter().flat_map(|one| &one.depends_on);
+    let releases = || cluster.apps.iter().filter_map(|app| app.chart.as_ref());
+    let hostnames: BTreeSet<&str> =
+        cluster.routes.iter().flat_map(|route| &route.hostnames).map(|host| host.shown()).collect();
+    let http_routes = cluster.routes.iter().filter(|route| route.kind == "HTTPRoute");
+    [
+        ("nodes", cluster.nodes.len()),
+        ("control_plane_nodes", role(Role::ControlPlane)),
+        ("worker_nodes", role(Role::Worker)),
+        ("hosts", cluster.hosts.len()),
+        ("vms", cluster.vms.len()),
+        ("gpus", cluster.gpus.len()),
+        ("networks", cluster.networks.len()),
+        ("apps", cluster.apps.len()),
+        ("flux_kustomizations", cluster.kustomizations.len()),
+        ("flux_dependencies", edges().count()),
+        ("flux_dependencies_dangling", edges().filter(|edge| !edge.exists).count()),
+        ("helm_releases", releases().count()),
+        ("app_template_releases", releases().filter(|chart| chart.app_template).count()),
+        ("namespaces", cluster.namespaces.len()),
+        ("network_attachments", cluster.attachments.len()),
+        ("lb_pools", cluster.pools.len()),
+        ("gateways", cluster.gateways.len()),
+        ("http_routes", http_routes.count()),
+        ("hostnames", hostnames.len()),
+        ("storage_claims", cluster.claims.len()),
+        ("gpu_workloads", cluster.apps.iter().filter(|app| !app.gpus.is_empty()).count()),
+        ("multus_workloads", cluster.apps.iter().filter(|app| !app.attachments.is_empty()).count()),
+        ("network_policies", kind("networking.k8s.io", "NetworkPolicy")),
+        ("cilium_network_policies", kind("cilium.io", "CiliumNetworkPolicy")),
+        (
+            "cilium_clusterwide_network_policies",
+            kind("cilium.io", "CiliumClusterwideNetworkPolicy"),
+        ),
+        ("pod_monitors", kind("monitoring.coreos.com", "PodMonitor")),
+        ("prometheus_rules", kind("monitoring.coreos.com", "PrometheusRule")),
+        ("external_secrets", kind("external-secrets.io", "ExternalSecret")),
+        ("cron_jobs", kind("batch", "CronJob")),
+    ]
+    .into_iter()
+    .map(|(name, count)| (name.to_owned(), count))
+    .collect()
+}
+
+/// How many objects there are of each kind, by group and kind.
+pub(crate) fn kinds(effective: &Effective) -> Vec<KindCount> {
+    let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for object in &effective.objects {
+        *kinds.entry((&object.kind, &object.group)).or_insert(0) += 1;
+    }
+    kinds
+        .into_iter()
+        .map(|((kind, group), count)| KindCount {
+            group: group.to_owned(),
+            kind: kind.to_owned(),
+            count,
+        })
+        .collect()
+}
