@@ -18,23 +18,39 @@ const UNREADABLE: &str = "`spec.config` is not JSON";
 /// What an absent key means.
 const NOT_SET: &str = "the configuration does not set it";
 
+/// An attachment with what joins it to a network.
+pub(crate) struct Found {
+    pub(crate) attachment: Attachment,
+    /// Router that it gives to pods.
+    pub(crate) gateway: Fact<String>,
+}
+
 /// Reads one attachment; `id` is its `namespace/name` after renaming.
-pub(crate) fn read(id: &str, object: &Node, sources: &Sources) -> (Attachment, Vec<Diagnostic>) {
+pub(crate) fn read(id: &str, object: &Node, sources: &Sources) -> (Found, Vec<Diagnostic>) {
     let root = Cursor::new(object, sources);
-    let Some(config) = root.at(&["spec", "config"]) else {
-        return (unknown(id, root.source(), NO_CONFIG), vec![]);
+    let without = |reason| Found {
+        attachment: unknown(id, root.source(), reason),
+        gateway: Fact::unknown(reason),
     };
+    let Some(config) = root.at(&["spec", "config"]) else { return (without(NO_CONFIG), vec![]) };
     let Some(node) = yaml::parse_embedded(config.node, sources).filter(Node::is_collection) else {
-        let warning = Diagnostic::warning(
-            "inventory/attachment-config",
-            format!("the CNI configuration of `{id}` is not JSON"),
-        )
-        .at(config.node.span);
-        return (unknown(id, root.source(), UNREADABLE), vec![warning]);
+        let message = format!("the CNI configuration of `{id}` is not JSON");
+        let warning = Diagnostic::warning("inventory/attachment-config", message);
+        return (without(UNREADABLE), vec![warning.at(config.node.span)]);
     };
     let config = config.embedded(&node);
     let plugin = config.list("plugins").into_iter().next().unwrap_or(config);
-    (attachment(id, root.source(), &plugin), vec![])
+    let attachment = attachment(id, root.source(), &plugin);
+    (Found { attachment, gateway: gateway(&plugin) }, vec![])
+}
+
+/// The router: the one of the range, or that of the first route.
+fn gateway(plugin: &Cursor) -> Fact<String> {
+    let Some(ipam) = plugin.get("ipam") else { return Fact::unknown(NOT_SET) };
+    let of_range = first_range(&ipam).and_then(|range| range.get("gateway"));
+    let of_route = || ipam.list("routes").into_iter().find_map(|route| route.get("gw"));
+    let found = ipam.get("gateway").or(of_range).or_else(of_route);
+    found.map_or_else(|| Fact::unknown(NOT_SET), |gateway| gateway.text())
 }
 
 fn unknown(id: &str, source: Source, reason: &str) -> Attachment {
@@ -102,6 +118,7 @@ mod tests {
         let root = documents.iter().next().map(|document| &document.root).expect("a document");
         let (found, diagnostics) = read("apps/lan", root, &sources);
         assert_eq!(diagnostics, []);
+        let found = found.attachment;
         let facts = [
             &found.plugin,
             &found.master,
@@ -147,6 +164,6 @@ mod tests {
         let root = documents.iter().next().map(|document| &document.root).expect("a document");
         let (found, diagnostics) = read("apps/lan", root, &sources);
         assert_eq!(diagnostics[0].code, "inventory/attachment-config");
-        assert_eq!(found.plugin, Fact::unknown(UNREADABLE));
+        assert_eq!(found.attachment.plugin, Fact::unknown(UNREADABLE));
     }
 }

@@ -20,8 +20,8 @@ pub(crate) struct Fleet {
     pub(crate) gateways: Vec<Fact<String>>,
     /// Subnets that node addresses are taken from.
     pub(crate) node_cidrs: Vec<Fact<String>>,
-    /// The file that declares it.
-    pub(crate) source: Source,
+    /// The file that declares it; none for the fleet of a repository without machines.
+    pub(crate) source: Option<Source>,
 }
 
 /// The fleet of `cluster`: one with that name among its folders, or as its own name.
@@ -33,7 +33,7 @@ pub(crate) fn choose(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Fleet> {
     let mut fleets: Vec<_> = fleets.into_iter().filter(|fleet| !fleet.nodes.is_empty()).collect();
-    fleets.sort_by(|left, right| left.source.path.cmp(&right.source.path));
+    fleets.sort_by_cached_key(|fleet| fleet.source.as_ref().map(|source| source.path.clone()));
     if fleets.len() > 1 {
         let wanted = |fleet: &Fleet| cluster.is_some_and(|cluster| is_of(fleet, cluster));
         if fleets.iter().any(wanted) {
@@ -59,10 +59,10 @@ pub(crate) fn has_part(path: &str, folder: &str) -> bool {
 fn ambiguous(first: &Fleet, fleets: &[Fleet]) -> Diagnostic {
     let folders: Vec<_> = fleets.iter().map(|fleet| format!("`{}`", fleet.folder)).collect();
     let message = format!("several folders declare machines: {}", folders.join(", "));
-    Diagnostic::note("inventory/several-fleets", message)
-        .at(first.source.span)
+    let note = Diagnostic::note("inventory/several-fleets", message)
         .label("this one is shown")
-        .help("name another one with `--cluster`")
+        .help("name another one with `--cluster`");
+    first.source.as_ref().map_or(note.clone(), |source| note.at(source.span))
 }
 
 /// A file with its documents.

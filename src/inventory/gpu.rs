@@ -3,10 +3,11 @@
 //! In: nodes with labels, virtual machines, and the `ConfigMap` of NVIDIA's device plugin. Out:
 //! [`Gpu`]s. It does not look at who asks for them.
 
+use std::collections::BTreeMap;
+
 use super::cursor::Cursor;
 use super::fact::{Fact, Source};
-use super::model::{Gpu, Node};
-use super::proxmox::Machine;
+use super::model::{Gpu, Node, Vm};
 use crate::source::{Node as Tree, Sources, yaml};
 
 /// Labels whose value is a model.
@@ -18,22 +19,30 @@ const PRESENCE_LABELS: &[&str] =
 /// The cards of all nodes, in the order of nodes.
 ///
 /// `slots` comes from [`time_slicing`]; it holds for every card of the cluster.
-pub(crate) fn collect(nodes: &[Node], vms: &[Machine], slots: Option<&Fact<u32>>) -> Vec<Gpu> {
-    nodes
-        .iter()
-        .filter_map(|node| {
-            let vm = vms.iter().find(|machine| Some(&machine.vm.name) == node.vm.as_ref());
-            gpu(node, vm, slots)
-        })
-        .collect()
+///
+/// `declared` says by name which virtual machines have one.
+pub(crate) fn collect(
+    nodes: &[Node],
+    vms: &[Vm],
+    declared: &BTreeMap<String, Source>,
+    slots: Option<&Fact<u32>>,
+) -> Vec<Gpu> {
+    let gpu = |node: &Node| {
+        let vm = vms.iter().find(|vm| Some(&vm.name) == node.vm.as_ref());
+        gpu(node, vm, vm.and_then(|vm| declared.get(&vm.name)), slots)
+    };
+    nodes.iter().filter_map(gpu).collect()
 }
 
-fn gpu(node: &Node, machine: Option<&Machine>, slots: Option<&Fact<u32>>) -> Option<Gpu> {
-    let from_vm = machine.and_then(|machine| machine.gpu.clone());
+fn gpu(
+    node: &Node,
+    vm: Option<&Vm>,
+    from_vm: Option<&Source>,
+    slots: Option<&Fact<u32>>,
+) -> Option<Gpu> {
     let label = MODEL_LABELS.iter().find_map(|label| node.labels.get(*label));
-    let source = from_vm.or_else(|| label?.source.clone()).or_else(|| present(node))?;
+    let source = from_vm.cloned().or_else(|| label?.source.clone()).or_else(|| present(node))?;
     let model = label.cloned().unwrap_or_else(|| Fact::unknown("no file names the model"));
-    let vm = machine.map(|machine| &machine.vm);
     Some(Gpu {
         node: node.name.clone(),
         model: vm.map_or(model.clone(), |vm| vm.gpu_model.clone().or(model)),

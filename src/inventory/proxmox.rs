@@ -105,7 +105,8 @@ fn endpoint((name, url): (&str, Cursor)) -> Option<Host> {
     address.shown().starts_with("http").then(|| host(name, address, url.source()))
 }
 
-fn host(name: &str, address: Fact<String>, source: Source) -> Host {
+/// A host of which only the name, the address and the place are known.
+pub(crate) fn host(name: &str, address: Fact<String>, source: Source) -> Host {
     Host {
         name: name.to_lowercase(),
         kind: "Proxmox VE".to_owned(),

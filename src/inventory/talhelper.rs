@@ -78,7 +78,7 @@ impl Talconfig<'_, '_> {
             nodes: nodes.collect(),
             gateways: machines.iter().flat_map(|one| one.links.gateways.clone()).collect(),
             node_cidrs: machines.first().map(|one| one.node_cidrs.clone()).unwrap_or_default(),
-            source: root.source(),
+            source: Some(root.source()),
         }
     }
 

@@ -164,7 +164,7 @@ impl Group<'_> {
             nodes: nodes.collect(),
             gateways: machines.iter().flat_map(|one| one.links.gateways.clone()).collect(),
             node_cidrs: first.node_cidrs,
-            source,
+            source: Some(source),
         }
     }
 

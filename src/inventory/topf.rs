@@ -40,7 +40,7 @@ fn fleet(topf: &Parsed, files: &[Parsed], sources: &Sources) -> Fleet {
         nodes: nodes.collect(),
         gateways: machines.iter().flat_map(|one| one.links.gateways.clone()).collect(),
         node_cidrs: machines.first().map(|one| one.node_cidrs.clone()).unwrap_or_default(),
-        source: root.source(),
+        source: Some(root.source()),
     }
 }
 
