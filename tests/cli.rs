@@ -108,8 +108,7 @@ fn odd_files_are_told_of_and_end_nothing() {
     let case = Case::new(&[("x.yaml/inner.yaml", b"a: 1\n"), ("latin.yaml", b"a: \xe9\n")]);
     std::os::unix::fs::symlink("gone.yaml", case.path().join("link.yaml")).expect("a link");
     std::os::unix::fs::symlink("loop", case.path().join("loop")).expect("a link");
-    let large = fs::File::create(case.path().join("large.yaml")).expect("a file");
-    large.set_len(50 << 20).expect("a large file");
+    case.file("large.yaml", &vec![b'#'; 50 << 20]);
     let ran = case.build().exits(0);
     let ran = ran.says("`gone.yaml` leads nowhere (link.yaml)").says("(loop)");
     let ran = ran.says("file of 50 MiB is larger than 8 MiB (large.yaml)");
