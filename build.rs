@@ -35,7 +35,7 @@ fn table(name: &str, folder: &Path) -> io::Result<String> {
     files.sort();
     let mut code = format!("pub(super) static {name}: &[(&str, &[u8])] = &[\n");
     for path in files {
-        let file = folder.join(&path);
+        let file = folder.join(&path).display().to_string();
         let _ = writeln!(code, "    ({path:?}, include_bytes!({file:?})),");
     }
     Ok(code + "];\n")

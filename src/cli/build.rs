@@ -1,7 +1,7 @@
 //! `rackbook build`: writes the site.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -43,13 +43,8 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let Config { repository, site, out, embedded, .. } = &finished.config;
     let inputs = if *embedded { vec![] } else { vec![repository.as_path(), site.as_path()] };
     let written = output::write(&finished.site_files, out, &inputs)?;
-    report::print(&line(written, &shown(out, options.out.as_deref()), start.elapsed()))
-}
-
-/// The folder as the user named it, or whole.
-fn shown(out: &Path, flag: Option<&Path>) -> String {
-    let path = flag.unwrap_or(out).display().to_string();
-    format!("{}/", path.trim_end_matches('/'))
+    let shown = format!("{}/", report::short(out).trim_end_matches('/'));
+    report::print(&line(written, &shown, start.elapsed()))
 }
 
 fn line(written: Written, out: &str, took: Duration) -> String {

@@ -11,7 +11,8 @@ use super::settings::Common;
 use super::{Failure, embedded, report, settings};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
-use crate::inventory::Cluster;
+use crate::gitops;
+use crate::inventory::{self, Cluster};
 use crate::source::{self, Git, Roots, Sources};
 
 /// What the pure stages make.
@@ -68,18 +69,25 @@ fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
 
 /// Everything between reading and writing: a pure function of its arguments.
 pub(crate) fn assemble(
-    _sources: &Sources,
+    sources: &Sources,
     config: &Config,
     _git: &Git,
     _theme: &[(&str, &[u8])],
 ) -> Assembled {
+    let cluster_name = config.cluster.as_deref();
+    let (documents, mut diagnostics) = source::parse(sources);
+    let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
+    diagnostics.extend(wrong);
+    let (cluster, wrong) =
+        inventory::collect(sources, &documents, &effective, cluster_name, &diagnostics);
+    diagnostics.extend(wrong);
     let title = html_escape::encode_text(&config.title);
     let page = format!(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\n\
          <h1>{title}</h1>\n</html>\n"
     );
     let site_files = BTreeMap::from([("index.html".to_owned(), page.into_bytes().into())]);
-    Assembled { site_files, cluster: None, diagnostics: vec![] }
+    Assembled { site_files, cluster: Some(cluster), diagnostics }
 }
 
 /// A warning where there is not one object or node to show.

@@ -5,7 +5,9 @@
 #![expect(clippy::disallowed_methods, reason = "imperative shell: prints, and asks for `NO_COLOR`")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use super::Failure;
 use crate::diagnostic::{Diagnostic, Severity, render, summary};
@@ -38,7 +40,7 @@ pub(super) fn diagnostics(all: &[Diagnostic], sources: &Sources, style: &Style) 
     let (shown, hidden) = fold(all, style.repeats);
     let mut text = render(&shown, sources, style.colour);
     for (code, number) in hidden {
-        text += &format!("… and {number} more `{code}` (`--verbose` prints them)\n");
+        let _ = writeln!(text, "… and {number} more `{code}` (`--verbose` prints them)");
     }
     warn(&format!("{text}{}\n", summary(all)));
 }
@@ -63,6 +65,12 @@ fn fold(all: &[Diagnostic], repeats: usize) -> (Vec<Diagnostic>, BTreeMap<&'stat
         *seen <= SHOWN
     };
     (all.iter().filter(|one| keep(one)).cloned().collect(), hidden)
+}
+
+/// A path as short as the current folder allows.
+pub(super) fn short(path: &Path) -> String {
+    let current = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&current).unwrap_or(path).display().to_string()
 }
 
 /// Prints on standard error; nobody can be told where that fails.

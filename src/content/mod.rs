@@ -1,1 +1,172 @@
 //! Markdown and front matter become pages.
+//!
+//! In: the files below `content/` (or `docs/`), facts as JSON, and what functions in text may call.
+//! Out: [`Page`]s in the order of their paths, and what is wrong with them, at the bytes where it is
+//! wrong. It never reads a file, never writes one, and never fails as a whole.
+
+mod alerts;
+mod autolink;
+mod escape;
+mod fences;
+mod footnotes;
+mod front_matter;
+mod headings;
+pub mod highlight;
+mod html;
+mod links;
+mod markdown;
+mod names;
+mod page;
+mod paths;
+mod plain;
+mod slots;
+mod source_map;
+mod tags;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources};
+
+/// What functions in text can call; `site` implements it.
+///
+/// Links in the HTML that [`call`](Components::call) returns, and
+/// [`Fragment::href`], may start with `/`: they are made relative to the page that they stand in.
+pub trait Components: Sync {
+    /// Names of functions, such as `table` and `diagram`.
+    fn names(&self) -> Vec<&'static str>;
+
+    /// HTML of a block, or what is wrong with the call.
+    fn call(
+        &self,
+        name: &str,
+        args: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<String, CallError>;
+
+    /// The exact lines of an object of the repository.
+    fn manifest(&self, request: &ManifestRequest) -> Result<Fragment, CallError>;
+}
+
+/// What is wrong with a call of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallError {
+    /// What is wrong: lower case, names in backticks, no full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// What a `manifest` fence asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManifestRequest {
+    /// An object, as `Kind/name` or `Kind/namespace/name`.
+    pub object: Option<String>,
+    /// Path of keys within the object, such as `spec.values.controllers`.
+    pub field: Option<String>,
+    /// A file of the repository, in place of an object.
+    pub file: Option<String>,
+    /// First and last line of the file, from 1.
+    pub lines: Option<(u32, u32)>,
+}
+
+/// Lines of a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// The lines, as they are in the file.
+    pub code: String,
+    /// `yaml`, `hcl`, …
+    pub language: String,
+    /// The file, relative to its root.
+    pub path: String,
+    /// The number of the first line, from 1.
+    pub first_line: u32,
+    /// Where the lines can be read in full.
+    pub href: Option<String>,
+}
+
+/// A page written by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The Markdown file.
+    pub source: FileId,
+    /// Its path below the content folder: `guides/gpu-on-talos.md`.
+    pub path: String,
+    /// Site path without extension: `guides/gpu-on-talos`, `guides/index`, `index`.
+    pub slug: String,
+    /// From the front matter, the first heading of level 1, or the file's name.
+    pub title: String,
+    /// One sentence for lists and search engines.
+    pub description: Option<String>,
+    /// Place among its siblings; those without come last.
+    pub order: Option<i64>,
+    /// Tags as written.
+    pub tags: Vec<String>,
+    /// The body; without the first heading of level 1 where that says the title.
+    pub html: String,
+    /// The headings of the body in order, for the list of contents.
+    pub headings: Vec<Heading>,
+    /// The words of the body, without code blocks, for search and descriptions.
+    pub text: String,
+}
+
+/// A heading of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its anchor, unique within the page.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// What [`render`] reads.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// All files.
+    pub sources: &'a Sources,
+    /// The folder below the site root, such as `content` or `docs`.
+    pub folder: &'a str,
+    /// Facts by top-level name, such as `cluster`; serialised facts in it become plain values.
+    pub facts: &'a serde_json::Value,
+    /// What functions in text call.
+    pub components: &'a dyn Components,
+    /// Slugs of generated pages that links may point to, such as `hardware` and `apps/index`.
+    pub generated: &'a BTreeSet<String>,
+}
+
+/// Renders all pages of a folder, sorted by path.
+///
+/// Paths are known before the first page is rendered and anchors after the last, so links are
+/// filled in last of all.
+pub fn render(input: &Input) -> (Vec<Page>, Vec<Diagnostic>) {
+    let (files, mut diagnostics) = page::load(input);
+    let engine = template::Engine::new(input.facts, &input.components.names());
+    let paths = paths::Paths::new(input, &files);
+    let mut drafts: Vec<_> =
+        files.par_iter().map(|file| page::draft(input, &engine, &paths, file)).collect();
+    let anchors = paths::Anchors::new(&drafts);
+    let finished: Vec<_> =
+        drafts.par_iter_mut().map(|draft| page::finish(input, &paths, &anchors, draft)).collect();
+    let mut pages = Vec::new();
+    for (draft, (page, broken)) in drafts.into_iter().zip(finished) {
+        diagnostics.extend(draft.diagnostics);
+        diagnostics.extend(broken);
+        pages.push(page);
+    }
+    (pages, diagnostics)
+}
+
+/// The files of a content folder that are not pages, with the path they get on the site.
+pub fn assets(sources: &Sources, folder: &str) -> Vec<(String, FileId)> {
+    let below = sources.under(sources.site_root(), folder);
+    below
+        .filter(|(_, file)| !paths::is_markdown(&file.path))
+        .map(|(id, file)| (paths::below(folder, &file.path).to_owned(), id))
+        .collect()
+}

@@ -3,15 +3,19 @@
 //! In: sources, documents, effective objects. Out: one [`Cluster`]. It calls the extractors in an
 //! order in which each finds what it refers to, and adds nothing of its own.
 
+use std::collections::BTreeMap;
+
+use super::attachments::{self, Found};
 use super::cursor::Cursor;
+use super::declared::{self, Declared};
 use super::fact::{Fact, Source};
 use super::model::{
-    Attachment, Cluster, Dependency, Kustomization, Namespace, Platform, Pool, StorageClass,
-    SyncRoot,
+    App, Attachment, Cluster, Dependency, Gateway, Kustomization, Namespace, Network, Pool, Route,
+    StorageClass, SyncRoot,
 };
-use super::{apps, blind, count, natural, route, storage};
+use super::{apps, blind, count, gpu, hardware, natural, network, pools, route, storage, subnet};
 use crate::diagnostic::Diagnostic;
-use crate::gitops::{Effective, Object};
+use crate::gitops::{Effective, FluxKustomization, Object};
 use crate::source::{Documents, Sources};
 
 /// Where an object stands.
@@ -21,7 +25,8 @@ pub(crate) fn source_of(object: &Object, sources: &Sources) -> Source {
 
 /// Everything that can be said about the cluster.
 ///
-/// `found` are the diagnostics of the stages before, which tell what was not read.
+/// `cluster` is the name that was chosen, and `found` are the diagnostics of the stages before,
+/// which tell what was not read.
 pub fn collect(
     sources: &Sources,
     documents: &Documents,
@@ -29,34 +34,37 @@ pub fn collect(
     cluster: Option<&str>,
     found: &[Diagnostic],
 ) -> (Cluster, Vec<Diagnostic>) {
-    let diagnostics = Vec::new();
-    let attachments: Vec<Attachment> = vec![];
-    let pools: Vec<Pool> = vec![];
+    let (declared, mut diagnostics) = declared::read(sources, documents);
+    let (mut hardware, wrong) = hardware::read(sources, documents, cluster);
+    diagnostics.extend(wrong);
+    diagnostics.extend(hardware.declare_hosts(&declared));
+    let (mut attached, wrong) = attachments(effective, sources);
+    diagnostics.extend(wrong);
+    let mut pools = pools(effective, sources);
+    let (networks, wrong) = network::join(&mut hardware, &mut attached, &mut pools, &declared);
+    diagnostics.extend(wrong);
+    let mut attachments: Vec<Attachment> = attached.into_iter().map(|one| one.attachment).collect();
     let mut gateways = each(effective, sources, (route::GATEWAY, "Gateway"), route::gateway);
     natural::sort_by(&mut gateways, |gateway| &gateway.id);
-    let parts = apps::collect(effective, sources, &gateways, &attachments);
-    for gateway in &mut gateways {
-        let on = parts.routes.iter().filter(|route| route.gateways.contains(&gateway.id));
-        gateway.routes = on.map(|route| route.id.clone()).collect();
+    let mut parts = apps::collect(effective, sources, &gateways, &attachments);
+    diagnostics.extend(declared.unknown_apps(parts.apps.iter().map(|app| app.id.as_str())));
+    purposes(&mut parts.apps, &declared);
+    join_gateways(&mut gateways, &parts.routes, &networks);
+    for attachment in &mut attachments {
+        let users = parts.apps.iter().filter(|app| app.attachments.contains(&attachment.id));
+        attachment.users = users.map(|app| app.id.clone()).collect();
     }
+    let slots = effective.of("", "ConfigMap").find_map(|map| gpu::time_slicing(&map.root, sources));
     let mut cluster = Cluster {
-        name: name(cluster),
-        counts: std::collections::BTreeMap::new(),
-        platform: Platform {
-            distribution: Fact::unknown(""),
-            talos_version: Fact::unknown(""),
-            kubernetes_version: Fact::unknown(""),
-            endpoint: Fact::unknown(""),
-            vip: Fact::unknown(""),
-            pod_cidrs: vec![],
-            service_cidrs: vec![],
-        },
+        name: hardware.cluster_name.clone(),
+        counts: BTreeMap::new(),
+        gpus: hardware.gpus(slots.as_ref()),
+        platform: hardware.platform,
         sync_roots: sync_roots(effective, sources),
-        hosts: vec![],
-        vms: vec![],
-        nodes: vec![],
-        gpus: vec![],
-        networks: vec![],
+        hosts: hardware.hosts,
+        vms: hardware.vms,
+        nodes: hardware.nodes,
+        networks,
         attachments,
         pools,
         namespaces: namespaces(effective, sources, &parts.apps),
@@ -74,8 +82,47 @@ pub fn collect(
     (cluster, diagnostics)
 }
 
-fn name(cluster: Option<&str>) -> Fact<String> {
-    cluster.map_or_else(|| Fact::unknown("no file names the cluster"), |_| Fact::unknown(""))
+fn attachments(effective: &Effective, sources: &Sources) -> (Vec<Found>, Vec<Diagnostic>) {
+    let (mut all, mut diagnostics) = (Vec::new(), Vec::new());
+    for object in effective.of("k8s.cni.cncf.io", "NetworkAttachmentDefinition") {
+        let (found, wrong) = attachments::read(&object.id(), &object.root, sources);
+        all.push(found);
+        diagnostics.extend(wrong);
+    }
+    natural::sort_by(&mut all, |found| &found.attachment.id);
+    (all, diagnostics)
+}
+
+fn pools(effective: &Effective, sources: &Sources) -> Vec<Pool> {
+    let kinds = [("cilium.io", "CiliumLoadBalancerIPPool"), ("metallb.io", "IPAddressPool")];
+    let mut pools: Vec<Pool> = kinds
+        .into_iter()
+        .flat_map(|(group, kind)| effective.of(group, kind))
+        .map(|object| pools::read(&object.name, &object.root, sources))
+        .collect();
+    natural::sort_by(&mut pools, |pool| &pool.name);
+    pools
+}
+
+/// A purpose in the inventory file wins over an annotation: it is written to be read.
+fn purposes(apps: &mut [App], declared: &Declared) {
+    for app in apps {
+        if let Some(purpose) = declared.purpose(&app.id) {
+            app.purpose = purpose.clone();
+        }
+    }
+}
+
+fn join_gateways(gateways: &mut [Gateway], routes: &[Route], networks: &[Network]) {
+    for gateway in gateways {
+        let on = routes.iter().filter(|route| route.gateways.contains(&gateway.id));
+        gateway.routes = on.map(|route| route.id.clone()).collect();
+        let address = gateway.addresses.iter().find_map(Fact::get);
+        let holds = |network: &&Network| {
+            network.cidr.get().zip(address).is_some_and(|(cidr, it)| subnet::contains(cidr, it))
+        };
+        gateway.network = networks.iter().find(holds).map(|network| network.id.clone());
+    }
 }
 
 /// One entity for each effective object of a kind.
@@ -98,11 +145,7 @@ fn sync_roots(effective: &Effective, sources: &Sources) -> Vec<SyncRoot> {
 }
 
 /// Namespaces by name; where one is declared twice, the one that sets a Pod Security level counts.
-fn namespaces(
-    effective: &Effective,
-    sources: &Sources,
-    apps: &[super::model::App],
-) -> Vec<Namespace> {
+fn namespaces(effective: &Effective, sources: &Sources, apps: &[App]) -> Vec<Namespace> {
     let mut found = each(effective, sources, ("", "Namespace"), |object, root| Namespace {
         name: object.name.clone(),
         pod_security: root
@@ -124,8 +167,7 @@ fn namespaces(
 }
 
 fn kustomizations(effective: &Effective, sources: &Sources) -> Vec<Kustomization> {
-    let ids: Vec<String> =
-        effective.kustomizations.iter().map(crate::gitops::FluxKustomization::id).collect();
+    let ids: Vec<String> = effective.kustomizations.iter().map(FluxKustomization::id).collect();
     let mut found: Vec<Kustomization> = effective
         .kustomizations
         .iter()

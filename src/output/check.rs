@@ -70,7 +70,7 @@ fn may_replace(real: &Path) -> Result<bool, WriteError> {
         Ok(metadata) if !metadata.is_dir() => {
             return Err(WriteError::NotAFolder { path: real.to_owned() });
         }
-        Ok(_) if real.parent().is_none() => return Ok(false),
+        Ok(_) if real.parent().is_none() => return Err(WriteError::Root),
         Ok(_) => {}
     }
     let is_empty = fs::read_dir(real).map_err(disk(real))?.next().is_none();
@@ -126,6 +126,6 @@ mod tests {
         check(make("repo/a"), "repo/..", "which the site is made from");
         check(make("repo/a"), "../../../../../../../../..", "which the site is made from");
         let real = target(Path::new("/"), &[]).map_err(|error| error.to_string());
-        assert!(real.is_err_and(|told| told.contains("`/` is not empty")));
+        assert!(real.is_err_and(|told| told.contains("cannot be replaced")));
     }
 }

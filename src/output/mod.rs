@@ -48,6 +48,9 @@ pub enum WriteError {
         /// The output folder.
         path: PathBuf,
     },
+    /// The root of the file system.
+    #[error("the root of the file system cannot be replaced: choose a folder with `--out`")]
+    Root,
     /// A file stands where the folder should be.
     #[error("`{}` is not a folder: choose another one with `--out`", path.display())]
     NotAFolder {

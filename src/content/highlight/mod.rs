@@ -1,0 +1,156 @@
+//! Code becomes HTML with a class for each kind of word.
+//!
+//! In: a language's name and text. Out: escaped HTML in which words stand in
+//! `<span class="hl-…">`, a span never crosses a line, and neighbours of one class share a span. An
+//! unknown language gives plain escaped text. It never fails.
+//!
+//! The classes, all that a theme has to style:
+//!
+//! | class  | what it is                                          |
+//! |--------|-----------------------------------------------------|
+//! | `hl-k` | key of a map, keyword                               |
+//! | `hl-s` | string                                              |
+//! | `hl-n` | number                                              |
+//! | `hl-l` | `true`, `false`, `null` and other constants         |
+//! | `hl-c` | comment                                             |
+//! | `hl-t` | type, tag (`!vault`), element                       |
+//! | `hl-f` | function, command                                   |
+//! | `hl-v` | variable, template (`${X}`, `{{ x }}`), anchor, alias |
+//! | `hl-p` | punctuation, operator                               |
+//! | `hl-i` | inserted line of a diff                             |
+//! | `hl-d` | deleted line of a diff                              |
+
+mod other;
+mod yaml;
+
+use crate::content::escape;
+
+/// More text than this is shown plain.
+const LIMIT: usize = 256 << 10;
+
+/// What a word is; see the table of classes above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Plain,
+    Key,
+    Text,
+    Number,
+    Constant,
+    Comment,
+    Type,
+    Function,
+    Variable,
+    Punctuation,
+    Inserted,
+    Deleted,
+}
+
+impl Class {
+    fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Plain => return None,
+            Self::Key => "hl-k",
+            Self::Text => "hl-s",
+            Self::Number => "hl-n",
+            Self::Constant => "hl-l",
+            Self::Comment => "hl-c",
+            Self::Type => "hl-t",
+            Self::Function => "hl-f",
+            Self::Variable => "hl-v",
+            Self::Punctuation => "hl-p",
+            Self::Inserted => "hl-i",
+            Self::Deleted => "hl-d",
+        })
+    }
+}
+
+/// The words of one line, neighbours of one class merged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Line(Vec<(Class, String)>);
+
+impl Line {
+    fn push(&mut self, class: Class, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        // White space looks the same in every class, so it never splits a span.
+        let is_blank = text.trim().is_empty();
+        match self.0.last_mut() {
+            Some((last, words)) if *last == class || is_blank && *last != Class::Plain => {
+                words.push_str(text);
+            }
+            _ => self.0.push((class, text.to_owned())),
+        }
+    }
+
+    fn html(&self) -> String {
+        let mut html = String::new();
+        for (class, words) in &self.0 {
+            let kept = words.trim_end();
+            let text = escape::html(kept);
+            match class.name() {
+                Some(name) if !kept.is_empty() => {
+                    html.push_str(&format!("<span class=\"{name}\">{text}</span>"));
+                }
+                _ => html.push_str(&text),
+            }
+            html.push_str(&words[kept.len()..]);
+        }
+        html
+    }
+}
+
+/// The HTML of a text, without a line end behind its last line.
+pub fn code(language: &str, text: &str) -> String {
+    lines(language, text).join("\n")
+}
+
+/// The HTML of each line of a text.
+pub fn lines(language: &str, text: &str) -> Vec<String> {
+    let language = language.to_ascii_lowercase();
+    let lines = match language.as_str() {
+        _ if text.len() > LIMIT => None,
+        "yaml" | "yml" | "manifest" => Some(yaml::lines(text)),
+        "" | "text" | "plain" | "txt" | "none" => None,
+        _ => other::lines(&language, text),
+    };
+    match lines {
+        Some(lines) => lines.iter().map(Line::html).collect(),
+        None => text.lines().map(|line| escape::html(line).into_owned()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_languages_are_plain() {
+        assert_eq!(code("klingon", "a <b>\n\"c\""), "a &lt;b&gt;\n&quot;c&quot;");
+    }
+
+    #[test]
+    fn text_survives_in_every_language() {
+        let text = "a: \"b\" # c\n\n  - |\n   d <e> ${F}\n\tg({{ h }})\nü & 1 'i\n";
+        let names = ["yaml", "json", "hcl", "bash", "rust", "toml", "diff", "jinja2", "go", "x"];
+        for name in names {
+            let html = code(name, text);
+            let mut plain = String::new();
+            for (at, part) in html.split('<').enumerate() {
+                plain.push_str(if at == 0 { part } else { part.split_once('>').unwrap().1 });
+            }
+            let plain = html_escape::decode_html_entities(&plain);
+            assert_eq!(plain, text.trim_end_matches('\n'), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_languages_have_classes() {
+        let html = code("bash", "# hi\nexport A=\"b\"");
+        assert!(html.starts_with("<span class=\"hl-c\"># hi</span>\n"), "{html}");
+        assert!(html.contains("<span class=\"hl-s\">&quot;b&quot;</span>"), "{html}");
+        let html = code("hcl", "memory = 4096 # MiB");
+        assert!(html.contains("<span class=\"hl-n\">4096</span>"), "{html}");
+        assert!(code("diff", "+a\n-b").contains("hl-i"));
+    }
+}

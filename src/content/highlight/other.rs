@@ -1,0 +1,110 @@
+//! Every language but YAML, by the grammars of syntect and two-face.
+//!
+//! In: a language's name and text. Out: classified lines; none where no grammar has that name.
+
+use std::sync::LazyLock;
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::{Class, Line};
+
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+/// Scopes and the class of what stands in them; a later and longer one wins within a stack.
+const SCOPES: [(&str, Class); 27] = [
+    ("comment", Class::Comment),
+    ("string", Class::Text),
+    ("constant.numeric", Class::Number),
+    ("constant.language", Class::Constant),
+    ("constant.character.escape", Class::Variable),
+    ("constant.other", Class::Constant),
+    ("keyword.operator", Class::Punctuation),
+    ("keyword", Class::Key),
+    ("storage.type", Class::Key),
+    ("storage.modifier", Class::Key),
+    ("entity.name.function", Class::Function),
+    ("entity.name.type", Class::Type),
+    ("entity.name.tag", Class::Type),
+    ("entity.name.section", Class::Key),
+    ("entity.name", Class::Type),
+    ("entity.other.attribute-name", Class::Key),
+    ("support.function", Class::Function),
+    ("support.type.property-name", Class::Key),
+    ("support", Class::Type),
+    ("variable.function", Class::Function),
+    ("variable.other.readwrite.assignment", Class::Variable),
+    ("variable.parameter", Class::Variable),
+    ("variable", Class::Variable),
+    ("markup.inserted", Class::Inserted),
+    ("markup.deleted", Class::Deleted),
+    ("meta.mapping.key", Class::Key),
+    ("punctuation", Class::Punctuation),
+];
+
+static CLASSES: LazyLock<Vec<(Scope, Class)>> = LazyLock::new(|| {
+    let scopes = SCOPES.iter().filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class)));
+    scopes.collect()
+});
+
+/// The lines of a text, where the language is known.
+pub(super) fn lines(language: &str, text: &str) -> Option<Vec<Line>> {
+    let syntax = syntax(language)?;
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let lines = text.split_inclusive('\n');
+    Some(lines.map(|line| self::line(line, &mut state, &mut stack)).collect())
+}
+
+fn syntax(language: &str) -> Option<&'static SyntaxReference> {
+    let name = match language {
+        "terraform" | "tf" | "hcl" => "tf",
+        "shell" | "console" | "shell-session" | "zsh" => "sh",
+        "jsonc" | "json5" => "json",
+        "golang" => "go",
+        "jinja" | "jinja2" | "j2" => "html.j2",
+        other => other,
+    };
+    SYNTAXES.find_syntax_by_token(name).filter(|syntax| syntax.name != "Plain Text")
+}
+
+fn line(text: &str, state: &mut ParseState, stack: &mut ScopeStack) -> Line {
+    let mut line = Line::default();
+    let shown = text.trim_end_matches(['\n', '\r']).len();
+    let with_end = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    let operations = state.parse_line(&with_end, &SYNTAXES).unwrap_or_default();
+    let mut from = 0;
+    for (at, operation) in operations {
+        let at = at.min(shown);
+        line.push(class(stack), &text[from..at]);
+        from = from.max(at);
+        if stack.apply(&operation).is_err() {
+            break;
+        }
+    }
+    line.push(class(stack), &text[from..shown]);
+    line
+}
+
+/// The class of the innermost scope that has one; punctuation within strings and comments is part
+/// of them.
+fn class(stack: &ScopeStack) -> Class {
+    let found = stack.as_slice().iter().rev().find_map(|scope| {
+        let known = CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope))?;
+        let is_quote = known.1 == Class::Punctuation && !is_operator(*scope);
+        (!is_quote || !is_in_literal(stack)).then_some(known.1)
+    });
+    found.unwrap_or(Class::Plain)
+}
+
+fn is_operator(scope: Scope) -> bool {
+    Scope::new("keyword").is_ok_and(|keyword| keyword.is_prefix_of(scope))
+}
+
+fn is_in_literal(stack: &ScopeStack) -> bool {
+    let literal = |class: Class| {
+        matches!(class, Class::Text | Class::Comment | Class::Inserted | Class::Deleted)
+    };
+    stack.as_slice().iter().any(|scope| {
+        CLASSES.iter().any(|(prefix, class)| literal(*class) && prefix.is_prefix_of(*scope))
+    })
+}

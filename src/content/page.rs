@@ -1,0 +1,198 @@
+//! One file becomes one page, in two steps.
+//!
+//! In: a Markdown file. Out: first a [`Draft`] that knows its anchors, then, once all anchors are
+//! known, the [`Page`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::links::{From, Link, Resolver};
+use super::markdown::{self, Reader};
+use super::paths::{Anchors, Paths, below, is_markdown};
+use super::template::{Body, ComponentCall, Engine};
+use super::{Heading, Input, Page, escape, front_matter, plain, slots};
+use crate::diagnostic::Diagnostic;
+use crate::source::FileId;
+
+/// A file that becomes a page.
+pub(super) struct PageFile {
+    /// The file.
+    pub(super) id: FileId,
+    /// Its content-relative path.
+    pub(super) path: String,
+    /// Its slug.
+    pub(super) slug: String,
+    settings: front_matter::FrontMatter,
+    body: usize,
+}
+
+/// A page whose links are still open.
+pub(super) struct Draft {
+    id: FileId,
+    path: String,
+    /// Its slug.
+    pub(super) slug: String,
+    settings: front_matter::FrontMatter,
+    title: String,
+    html: String,
+    headings: Vec<Heading>,
+    /// All anchors in it.
+    pub(super) anchors: BTreeSet<String>,
+    text: String,
+    links: Vec<Link>,
+    blocks: Vec<String>,
+    /// What is wrong so far.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// All pages of a folder that are not drafts of their author, sorted by path.
+pub(super) fn load(input: &Input) -> (Vec<PageFile>, Vec<Diagnostic>) {
+    let (mut files, mut diagnostics) = (Vec::new(), Vec::new());
+    for (id, file) in input.sources.under(input.sources.site_root(), input.folder) {
+        if !is_markdown(&file.path) {
+            continue;
+        }
+        let Some(text) = file.text() else {
+            let found = Diagnostic::error("content/not-text", "the page is not UTF-8 text");
+            diagnostics.push(found.at_path(&file.path).help("save the file as UTF-8"));
+            continue;
+        };
+        let (settings, body, found) = front_matter::read(id, text);
+        diagnostics.extend(found);
+        let path = below(input.folder, &file.path).to_owned();
+        if !settings.draft {
+            files.push(PageFile { id, slug: slug(&path), path, settings, body });
+        }
+    }
+    diagnostics.extend(settle(&mut files, input));
+    (files, diagnostics)
+}
+
+/// The slug of a path: without extension, and `README` as `index`.
+fn slug(path: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| (folder, name));
+    let name = if name.eq_ignore_ascii_case("readme") { "index" } else { name };
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// Keeps the first of files that would become the same page.
+fn settle(files: &mut Vec<PageFile>, input: &Input) -> Vec<Diagnostic> {
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    files.retain(|file| {
+        if let Some(other) = taken.get(&file.slug) {
+            let message = format!("`{}` and `{other}` are the same page", file.path);
+            let found = Diagnostic::error("content/same-page", message);
+            let path = &input.sources.file(file.id).path;
+            diagnostics.push(found.at_path(path).help("rename one of them"));
+            return false;
+        }
+        taken.insert(file.slug.clone(), file.path.clone());
+        true
+    });
+    diagnostics
+}
+
+/// Renders a page but for its links.
+pub(super) fn draft(input: &Input, engine: &Engine, paths: &Paths, file: &PageFile) -> Draft {
+    let text = &input.sources.text(file.id)[file.body..];
+    let rendered = engine.render(Body { file: file.id, base: file.body, text });
+    let reader = Reader {
+        file: file.id,
+        map: &rendered.map,
+        from: From { path: &file.path, slug: &file.slug },
+        paths,
+        components: input.components,
+        title: file.settings.title.as_deref(),
+    };
+    let document = markdown::read(&reader, &rendered.text);
+    let mut diagnostics = rendered.diagnostics;
+    diagnostics.extend(document.diagnostics);
+    let (blocks, wrong) = call(input, &file.slug, &rendered.calls);
+    diagnostics.extend(wrong);
+    let settings = file.settings.clone();
+    let title = settings.title.clone().or(document.title).unwrap_or_default();
+    Draft {
+        id: file.id,
+        path: file.path.clone(),
+        slug: file.slug.clone(),
+        title: if title.is_empty() { name(&file.path) } else { title },
+        settings,
+        html: document.html,
+        headings: document.headings,
+        anchors: document.anchors,
+        text: document.text.trim().to_owned(),
+        links: document.links,
+        blocks,
+        diagnostics,
+    }
+}
+
+/// A title from a file's name: `gpu-on-talos.md` is "Gpu on talos".
+fn name(path: &str) -> String {
+    let mut parts = path.rsplit('/');
+    let file = parts.next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let is_index = matches!(stem.to_ascii_lowercase().as_str(), "index" | "readme");
+    let word = if is_index { parts.next().unwrap_or("Overview") } else { stem };
+    let mut letters = word.chars().map(|at| if matches!(at, '-' | '_') { ' ' } else { at });
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// The HTML of all components that a page calls.
+fn call(input: &Input, slug: &str, calls: &[ComponentCall]) -> (Vec<String>, Vec<Diagnostic>) {
+    let (mut blocks, mut diagnostics) = (Vec::new(), Vec::new());
+    for call in calls {
+        match input.components.call(&call.name, &call.args) {
+            Ok(html) => blocks.push(slots::relative_to(slug, &html)),
+            Err(error) => {
+                let found = Diagnostic::error("content/component", error.message).at(call.span);
+                diagnostics.push(match error.help {
+                    Some(help) => found.help(help),
+                    None => found,
+                });
+                blocks.push(String::new());
+            }
+        }
+    }
+    (blocks, diagnostics)
+}
+
+/// Resolves the links of a draft.
+pub(super) fn finish(
+    input: &Input,
+    paths: &Paths,
+    anchors: &Anchors,
+    draft: &mut Draft,
+) -> (Page, Vec<Diagnostic>) {
+    let from = From { path: &draft.path, slug: &draft.slug };
+    let resolver = Resolver { paths, anchors, from };
+    let (mut addresses, mut diagnostics) = (Vec::new(), Vec::new());
+    for link in &draft.links {
+        match resolver.resolve(link) {
+            Ok(address) => addresses.push(escape::href(&address)),
+            Err(broken) => {
+                diagnostics.push(*broken);
+                addresses.push("#".to_owned());
+            }
+        }
+    }
+    debug_assert!(input.sources.file(draft.id).path.ends_with(&draft.path));
+    let page = Page {
+        source: draft.id,
+        path: draft.path.clone(),
+        slug: draft.slug.clone(),
+        title: plain::mask(&draft.title).into_owned(),
+        description: draft
+            .settings
+            .description
+            .as_deref()
+            .map(|text| plain::mask(text).into_owned()),
+        order: draft.settings.order,
+        tags: std::mem::take(&mut draft.settings.tags),
+        html: plain::mask(&slots::fill(&draft.html, &draft.blocks, &addresses)).into_owned(),
+        headings: std::mem::take(&mut draft.headings),
+        text: std::mem::take(&mut draft.text),
+    };
+    (page, diagnostics)
+}
