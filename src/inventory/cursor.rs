@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::fact::{Fact, Source, Value, is_ciphertext};
-use crate::source::{EXPRESSION, Node, Sources, Span};
+use crate::source::{EXPRESSION, Node, Sources};
 
 /// Values that `${name}` stands for.
 pub(crate) type Variables = BTreeMap<String, Fact<String>>;
@@ -80,16 +80,6 @@ impl<'a> Cursor<'a> {
     /// Where it stands.
     pub(crate) fn source(&self) -> Source {
         Source::new(self.sources, self.node.span, self.field.clone())
-    }
-
-    /// Where it stands, narrowed to the first place of `needle` within it.
-    ///
-    /// For content of strings, whose own spans are those of the whole string.
-    pub(crate) fn source_of(&self, needle: &str, field: &str) -> Source {
-        let span = self.node.span;
-        let found = self.sources.slice(span).find(needle).map(|at| span.range().start + at);
-        let narrow = found.map(|at| Span::new(span.file, at, at + needle.len()));
-        Source::new(self.sources, narrow.unwrap_or(span), format!("{}.{field}", self.field))
     }
 
     /// Its text as a fact, with variables replaced.
@@ -182,7 +172,7 @@ mod tests {
     use crate::source::parse;
 
     /// The text at `key` of `manifest` with `version` set to `1.2` in another file.
-    fn check(manifest: &str, key: &str, expected: Value<String>, path: &str) {
+    fn check(manifest: &str, key: &str, expected: &Value<String>, path: &str) {
         let files = [("a.yaml", manifest.as_bytes()), ("env.yaml", b"version: v1.2\n")];
         let sources = Sources::from_memory(files);
         let (documents, _) = parse(&sources);
@@ -190,22 +180,22 @@ mod tests {
         let env = Cursor::new(roots[1], &sources);
         let variables = BTreeMap::from([("version".to_owned(), env.fact("version", ""))]);
         let fact = Cursor::new(roots[0], &sources).with_variables(&variables).fact(key, "absent");
-        assert_eq!(fact.value, expected);
+        assert_eq!(&fact.value, expected);
         assert_eq!(fact.source.map(|source| source.path).unwrap_or_default(), path);
     }
 
     #[test]
     fn a_variable_brings_its_own_source() {
-        check("a: ${version}\n", "a", Value::Known("v1.2".into()), "env.yaml");
-        check("a: x:${version}\n", "a", Value::Known("x:v1.2".into()), "a.yaml");
-        check("a: ${other:-v0}\n", "a", Value::Known("v0".into()), "a.yaml");
-        check("a: ${other}\n", "a", Value::Templated("${other}".into()), "a.yaml");
+        check("a: ${version}\n", "a", &Value::Known("v1.2".into()), "env.yaml");
+        check("a: x:${version}\n", "a", &Value::Known("x:v1.2".into()), "a.yaml");
+        check("a: ${other:-v0}\n", "a", &Value::Known("v0".into()), "a.yaml");
+        check("a: ${other}\n", "a", &Value::Templated("${other}".into()), "a.yaml");
     }
 
     #[test]
     fn nulls_and_empty_strings_are_absent() {
-        check("a: ''\n", "a", Value::Unknown("absent".into()), "");
-        check("a:\n", "a", Value::Unknown("absent".into()), "");
+        check("a: ''\n", "a", &Value::Unknown("absent".into()), "");
+        check("a:\n", "a", &Value::Unknown("absent".into()), "");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::cursor::Cursor;
 use super::fact::Fact;
 use crate::diagnostic::Diagnostic;
-use crate::source::{Documents, Entry, Node, Sources, Span};
+use crate::source::{Documents, Entry, Node, Sources, Span, Value};
 
 /// Path of the file within the site.
 pub(crate) const PATH: &str = "site/inventory.yaml";
@@ -83,7 +83,7 @@ impl Reader<'_> {
     /// The entries of a map at `key` that are maps themselves.
     fn named<'a>(&mut self, root: &Cursor<'a>, key: &str) -> Vec<(&'a Entry, Cursor<'a>)> {
         let Some(map) = root.get(key) else { return vec![] };
-        if map.node.entries().is_empty() && !map.node.is_collection() || !map.items().is_empty() {
+        if !matches!(map.node.value, Value::Mapping(_)) {
             self.wrong(map.node.span, &format!("`{key}` is not a map"));
         }
         let mut found = Vec::new();
@@ -91,7 +91,7 @@ impl Reader<'_> {
             match map.get(&entry.key) {
                 Some(value) if value.node.as_str().is_none() => found.push((entry, value)),
                 Some(value) => {
-                    self.wrong(value.node.span, &format!("`{}` is not a map", entry.key))
+                    self.wrong(value.node.span, &format!("`{}` is not a map", entry.key));
                 }
                 None => {}
             }
@@ -161,13 +161,10 @@ impl Declared {
     }
 
     /// A warning for each app of the file that is none of `ids`.
-    pub(crate) fn unknown_apps<'a>(
-        &self,
-        ids: impl IntoIterator<Item = &'a str> + Clone,
-    ) -> Vec<Diagnostic> {
-        let is_known = |app: &&App| ids.clone().into_iter().any(|id| id == app.id);
-        let unknown = self.apps.iter().filter(|app| !is_known(app));
-        unknown.map(|app| unknown_name("app", &app.id, app.id_span, ids.clone())).collect()
+    pub(crate) fn unknown_apps(&self, ids: &[&str]) -> Vec<Diagnostic> {
+        let unknown = self.apps.iter().filter(|app| !ids.contains(&app.id.as_str()));
+        let warning = |app: &App| unknown_name("app", &app.id, app.id_span, ids.iter().copied());
+        unknown.map(warning).collect()
     }
 }
 
@@ -234,7 +231,7 @@ mod tests {
     #[test]
     fn names_that_match_nothing_are_warned_about() {
         let (declared, _) = read_text("apps: {media/jelyfin: {purpose: films}}\n");
-        let warnings = declared.unknown_apps(["media/jellyfin", "media/plex"]);
+        let warnings = declared.unknown_apps(&["media/jellyfin", "media/plex"]);
         assert_eq!(warnings[0].code, "inventory/unknown-name");
         assert_eq!(warnings[0].help.as_deref(), Some("did you mean `media/jellyfin`?"));
     }

@@ -68,7 +68,7 @@ fn present(node: &Node) -> Option<Source> {
 ///
 /// Its data holds YAML as text with `sharing.timeSlicing.resources[].replicas` (or
 /// `sharing.mps.resources[].replicas`).
-pub fn time_slicing(config_map: &Tree, sources: &Sources) -> Option<Fact<u32>> {
+pub(crate) fn time_slicing(config_map: &Tree, sources: &Sources) -> Option<Fact<u32>> {
     let data = Cursor::new(config_map, sources).get("data")?;
     data.entries().into_iter().find_map(|(_, text)| {
         let node = yaml::parse_embedded(text.node, sources)?;

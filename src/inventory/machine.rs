@@ -56,8 +56,8 @@ impl Machine {
         match kind {
             "HostnameConfig" => set(&mut self.hostname, document.get("hostname")),
             "KubeNodeConfig" => {
-                self.add_labels(document.get("labels"));
-                self.add_taints(document.get("taints"));
+                self.add_labels(document, "labels");
+                self.add_taints(document, "taints");
                 replace(&mut self.node_cidrs, document.texts(&["nodeIP", "validSubnets"]));
             }
             "KubeNetworkConfig" => {
@@ -101,8 +101,8 @@ impl Machine {
         set(&mut self.kubelet, machine.at(&["kubelet", "image"]));
         self.add_install_disk(machine.get("install").as_ref());
         replace(&mut self.node_cidrs, machine.texts(&["kubelet", "nodeIP", "validSubnets"]));
-        self.add_labels(machine.get("nodeLabels"));
-        self.add_taints(machine.get("nodeTaints"));
+        self.add_labels(machine, "nodeLabels");
+        self.add_taints(machine, "nodeTaints");
         for interface in
             machine.get("network").map(|net| net.list("interfaces")).unwrap_or_default()
         {
@@ -126,15 +126,16 @@ impl Machine {
         self.install_disk = disk_selector(selector);
     }
 
-    pub(crate) fn add_labels(&mut self, labels: Option<Cursor>) {
-        for (key, value) in labels.iter().flat_map(Cursor::entries) {
+    /// Adds the labels in the map at `key`.
+    pub(crate) fn add_labels(&mut self, entry: &Cursor, key: &str) {
+        for (key, value) in entry.get(key).iter().flat_map(Cursor::entries) {
             self.labels.insert(key.to_owned(), value.text());
         }
     }
 
-    /// Adds taints, which Talos writes as `key: value:effect` or `key: effect`.
-    pub(crate) fn add_taints(&mut self, taints: Option<Cursor>) {
-        for (key, value) in taints.iter().flat_map(Cursor::entries) {
+    /// Adds the taints in the map at `key`, which Talos writes as `key: value:effect` or `key: effect`.
+    pub(crate) fn add_taints(&mut self, entry: &Cursor, key: &str) {
+        for (key, value) in entry.get(key).iter().flat_map(Cursor::entries) {
             let taint = value.text().map(|text| match text.split_once(':') {
                 Some((value, effect)) if !value.is_empty() => format!("{key}={value}:{effect}"),
                 Some((_, effect)) => format!("{key}:{effect}"),

@@ -1,4 +1,4 @@
-//! Load-balancer address pools of Cilium and MetalLB → [`Pool`]s.
+//! Load-balancer address pools of Cilium and `MetalLB` → [`Pool`]s.
 //!
 //! In: one effective object. Out: its blocks and what a Service needs to get an address from it.
 //! Which network it is in is found by [`network`](super::network).

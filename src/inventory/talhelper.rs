@@ -112,13 +112,13 @@ impl Talconfig<'_, '_> {
         }
     }
 
-    fn add_file(&mut self, machine: &mut Machine, patch: &Cursor, path: &str) {
+    fn add_file(&mut self, machine: &mut Machine, patch: &Cursor, file_name: &str) {
         let sources = patch.sources;
-        let found = resolve(self.folder, path)
+        let found = resolve(self.folder, file_name)
             .and_then(|path| sources.find(Root::Repository, &path))
             .filter(|file| sources.file(*file).text().is_some());
         let Some(file) = found else {
-            self.diagnostics.push(missing_patch(patch, path, self.folder));
+            self.diagnostics.push(missing_patch(patch, file_name, self.folder));
             return;
         };
         for document in self.documents.of(file) {
@@ -133,22 +133,22 @@ fn add_inline(machine: &mut Machine, patch: &Cursor) {
     }
 }
 
-fn missing_patch(patch: &Cursor, path: &str, folder: &str) -> Diagnostic {
+fn missing_patch(patch: &Cursor, missing: &str, folder: &str) -> Diagnostic {
     let files: Vec<_> = patch
         .sources
         .under(Root::Repository, folder)
         .filter_map(|(_, file)| file.path.strip_prefix(folder))
         .map(|path| format!("./{}", path.trim_start_matches('/')))
         .collect();
-    Diagnostic::warning("talos/patch-missing", format!("patch `{path}` does not exist"))
+    Diagnostic::warning("talos/patch-missing", format!("patch `{missing}` does not exist"))
         .at(patch.node.span)
-        .suggest(path, files.iter().map(String::as_str))
+        .suggest(missing, files.iter().map(String::as_str))
 }
 
 /// Reads the keys that a node and the section of a role share.
 fn add_fields(machine: &mut Machine, layer: &Cursor) {
-    machine.add_labels(layer.get("nodeLabels"));
-    machine.add_taints(layer.get("nodeTaints"));
+    machine.add_labels(layer, "nodeLabels");
+    machine.add_taints(layer, "nodeTaints");
     for interface in layer.list("networkInterfaces") {
         machine.links.add_interface(&interface);
     }
