@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Object;
 use super::envsubst::{Variable, substitute};
-use crate::source::{Document, Documents, Node, Value};
+use crate::source::{Document, Documents, ENCRYPTED, Node, Value};
 
 /// The variables of one Flux Kustomization; none means that nothing is substituted.
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl Variables {
 }
 
 fn visible(value: &str) -> Variable {
-    if value.contains("ENC[") { Variable::Hidden } else { Variable::Value(value.to_owned()) }
+    if value.contains(ENCRYPTED) { Variable::Hidden } else { Variable::Value(value.to_owned()) }
 }
 
 /// The declared object that variables come from.

@@ -7,7 +7,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::source::{Node, Root, Sources, Span};
+use crate::source::{ENCRYPTED, Node, Root, Sources, Span};
 
 /// Where a fact was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -156,9 +156,9 @@ impl Fact<String> {
     }
 }
 
-/// Whether a scalar is SOPS ciphertext or another form of sealed value.
+/// Whether a scalar was ciphertext (SOPS, age) before reading dropped it.
 pub fn is_ciphertext(text: &str) -> bool {
-    text.contains("ENC[") || text.contains("-----BEGIN AGE ENCRYPTED FILE-----")
+    text.contains(ENCRYPTED)
 }
 
 /// Whether a scalar holds an expression: envsubst, Go templates, Jinja, or a secret reference.

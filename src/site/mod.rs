@@ -1,3 +1,100 @@
-//! Pages, generated pages and the theme become a site.
+//! Pages written by hand, generated pages and the theme become a site.
+//!
+//! In: a [`Cluster`], rendered pages, a [`Theme`], [`Meta`] and files to copy. Out: a [`Site`] of
+//! paths and bytes, the same bytes for the same input. It never touches the disk, makes no link
+//! that leaves the site except to the repository's own files, and holds no script.
 
+mod book;
+pub mod components;
 mod fragment;
+mod links;
+mod nav;
+mod page;
+mod pages;
+mod stand_in;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod theme;
+mod view;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use page::{ContentPage, Heading};
+pub use theme::Theme;
+
+use crate::diagnostic::Diagnostic;
+use crate::inventory::Cluster;
+
+/// A finished site: paths such as `apps/index.html` and what they hold.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// All files, by path relative to the site's first folder, with `/` between its parts.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+}
+
+/// What the site says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Meta {
+    /// Name of the handbook.
+    pub title: String,
+    /// One sentence for search engines and link previews.
+    pub description: String,
+    /// Address that it is published at, if it is known; with or without a `/` at its end.
+    pub url: Option<String>,
+    /// Program and version that made it.
+    pub generator: String,
+    /// Commit that was read, shortened.
+    pub commit: Option<String>,
+    /// Address of the repository's files at that commit, with a `/` at its end.
+    pub source_base: Option<String>,
+    /// The same for the site's own files.
+    pub site_source_base: Option<String>,
+    /// Paths that changed since the commit: a link would show another text.
+    pub unlinked: BTreeSet<String>,
+    /// Name of the repository that was read.
+    pub repository_name: String,
+}
+
+/// Puts the site together.
+///
+/// A page written by hand takes the place of the generated page of the same path; `index.md` only
+/// stands before the overview's numbers. A template that fails is an error, as is a page that it
+/// would have made; a file to copy that has a page's path is left out with a warning.
+pub fn assemble(
+    cluster: &Cluster,
+    pages: &[ContentPage],
+    theme: &Theme,
+    meta: &Meta,
+    assets: BTreeMap<String, Arc<[u8]>>,
+) -> (Site, Vec<Diagnostic>) {
+    let mut diagnostics = theme.diagnostics().to_vec();
+    let style = theme.style();
+    let style_path = format!("assets/style.{}.css", content_hash(&style));
+    let (mut files, problems) = book::Book::new(cluster, pages, theme, meta, &style_path).render();
+    diagnostics.extend(problems);
+    files.insert(style_path, style.into());
+    for (path, bytes) in theme.assets().chain(assets) {
+        if is_page(&path) && files.contains_key(&path) {
+            let message = format!("`{path}` is a page of the site, so the file is not copied");
+            let problem = Diagnostic::warning("site/path-taken", message).at_path(path);
+            diagnostics.push(problem.help("rename the file or the page"));
+        } else {
+            files.insert(path, bytes);
+        }
+    }
+    (Site { files }, diagnostics)
+}
+
+fn is_page(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "html")
+}
+
+/// A short name for bytes (FNV-1a, 64 bits): it only has to change when they do.
+fn content_hash(bytes: &[u8]) -> String {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, step);
+    format!("{hash:016x}")[..10].to_owned()
+}

@@ -61,11 +61,40 @@ pub fn parse(sources: &Sources) -> (Documents, Vec<Diagnostic>) {
     let parsed: Vec<_> =
         files.into_par_iter().map(|(id, file)| (id, parse_file(id, file))).collect();
     let (mut documents, mut diagnostics) = (Documents::default(), Vec::new());
-    for (id, (found, wrong)) in parsed {
+    for (id, (mut found, wrong)) in parsed {
+        found.iter_mut().for_each(seal);
         documents.0.insert(id, found);
         diagnostics.extend(wrong);
     }
     (documents, diagnostics)
+}
+
+/// What stands in a tree instead of ciphertext.
+pub const ENCRYPTED: &str = "(encrypted)";
+
+/// Drops ciphertext from a tree, so that no later stage can pass it on.
+fn seal(document: &mut Document) {
+    document.comments.retain(|comment| !comment.text.contains("ENC["));
+    seal_node(&mut document.root);
+}
+
+fn seal_node(node: &mut Node) {
+    match &mut node.value {
+        Value::Scalar(scalar) => seal_text(&mut scalar.text),
+        Value::Sequence(items) => items.iter_mut().for_each(seal_node),
+        Value::Mapping(entries) => {
+            for entry in entries {
+                seal_text(&mut entry.key);
+                seal_node(&mut entry.value);
+            }
+        }
+    }
+}
+
+fn seal_text(text: &mut String) {
+    if text.contains("ENC[") || text.contains("-----BEGIN AGE ENCRYPTED FILE-----") {
+        ENCRYPTED.clone_into(text);
+    }
 }
 
 fn is_wanted(file: &File) -> bool {

@@ -13,7 +13,7 @@ mod read;
 mod span;
 pub mod yaml;
 
-pub use documents::{Comment, Document, Documents, parse};
+pub use documents::{Comment, Document, Documents, ENCRYPTED, parse};
 pub use files::{File, Root, Sources};
 pub use git::{Git, describe};
 pub use hcl::EXPRESSION;

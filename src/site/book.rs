@@ -1,0 +1,276 @@
+//! All pages of the site, from what stands in the sidebar to finished HTML: [`Book`].
+//!
+//! In: the cluster, the pages written by hand, and the theme. Out: paths with HTML. Pages are
+//! filled in side by side; the result does not depend on the order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+use tera::Context;
+
+use crate::diagnostic::Diagnostic;
+use crate::inventory::{App, Cluster};
+
+use super::links::{AppPaths, Links, root_from};
+use super::nav::{Nav, Node, page_path};
+use super::pages::{self, Made};
+use super::tables::Scope;
+use super::view::{LinkView, Section};
+use super::{ContentPage, Meta, Theme};
+
+/// The generated pages of the sidebar, by path and title.
+const GENERATED: [(&str, &str); 5] = [
+    ("index.html", "Overview"),
+    ("hardware.html", "Hardware"),
+    ("network.html", "Network"),
+    ("apps/index.html", "Apps"),
+    ("not-visible.html", "What is not visible"),
+];
+
+/// Everything that a page can be made from.
+pub(crate) struct Book<'a> {
+    cluster: &'a Cluster,
+    theme: &'a Theme,
+    meta: &'a Meta,
+    style: &'a str,
+    apps: AppPaths,
+    /// Pages written by hand, by path in the site.
+    written: BTreeMap<String, &'a ContentPage>,
+    nav: Nav,
+}
+
+/// What a page is made from.
+#[derive(Clone, Copy)]
+enum Kind<'a> {
+    Generated(&'static str),
+    App(&'a App),
+    Written(&'a ContentPage),
+    NotFound,
+}
+
+/// What the base template reads of a page.
+#[derive(Serialize)]
+struct PageView<'a> {
+    path: &'a str,
+    title: &'a str,
+    lead: &'a str,
+    description: &'a str,
+    canonical: Option<String>,
+    breadcrumbs: Vec<LinkView>,
+    contents: Vec<Section>,
+    previous: Option<LinkView>,
+    next: Option<LinkView>,
+    /// Finished HTML of a page written by hand; empty otherwise.
+    html: &'a str,
+    tags: &'a [String],
+    root: &'a str,
+    style: String,
+    icon: String,
+}
+
+/// What the base template reads of the site.
+#[derive(Serialize)]
+struct SiteView<'a> {
+    title: &'a str,
+    description: &'a str,
+    repository: &'a str,
+    commit: Option<&'a str>,
+    generator: &'a str,
+    home: String,
+}
+
+impl<'a> Book<'a> {
+    pub(crate) fn new(
+        cluster: &'a Cluster,
+        pages: &'a [ContentPage],
+        theme: &'a Theme,
+        meta: &'a Meta,
+        style: &'a str,
+    ) -> Self {
+        let apps = AppPaths::new(cluster);
+        let written: BTreeMap<_, _> = pages.iter().map(|page| (page_path(page), page)).collect();
+        let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken(&apps));
+        Self { cluster, theme, meta, style, apps, written, nav }
+    }
+
+    /// All pages as HTML, and what went wrong.
+    pub(crate) fn render(&self) -> (BTreeMap<String, Arc<[u8]>>, Vec<Diagnostic>) {
+        let pages = self.pages();
+        let rendered: Vec<_> =
+            pages.par_iter().map(|(path, kind)| (path, self.page(path, *kind))).collect();
+        let mut files = BTreeMap::new();
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        for (path, result) in rendered {
+            match result {
+                Ok(html) => {
+                    files.insert(path.clone(), Arc::from(html.into_bytes()));
+                }
+                Err(problem) if diagnostics.contains(&problem) => {}
+                Err(problem) => diagnostics.push(*problem),
+            }
+        }
+        (files, diagnostics)
+    }
+
+    /// The site's pages by path. What is written by hand wins over what is generated, except that
+    /// the overview takes its text in.
+    fn pages(&self) -> BTreeMap<String, Kind<'a>> {
+        let mut pages = BTreeMap::from([("404.html".to_owned(), Kind::NotFound)]);
+        pages.extend(GENERATED.map(|(path, _)| (path.to_owned(), Kind::Generated(path))));
+        for app in &self.cluster.apps {
+            let path = self.apps.get(&app.id).expect("bug: each app has a path");
+            pages.insert(path.to_owned(), Kind::App(app));
+        }
+        for (path, page) in &self.written {
+            if path != "index.html" {
+                pages.insert(path.clone(), Kind::Written(page));
+            }
+        }
+        pages
+    }
+
+    fn page(&self, path: &str, kind: Kind<'_>) -> Result<String, Box<Diagnostic>> {
+        let root = self.root(path, kind);
+        let links = Links::new(self.meta, &self.apps, &root);
+        let scope = Scope::new(self.cluster, links);
+        let overview_text = self.written.get("index.html").filter(|_| path == "index.html");
+        let written = match kind {
+            Kind::Written(page) => Some(page),
+            _ => overview_text.copied(),
+        };
+        let made = self.made(scope, kind);
+        let [previous, next] = self.nav.neighbours(path, links);
+        let view = PageView {
+            path,
+            title: &made.title,
+            lead: &made.lead,
+            description: written
+                .and_then(|page| page.description.as_deref())
+                .unwrap_or(if made.lead.is_empty() { &self.meta.description } else { &made.lead }),
+            canonical: self.canonical(path, kind),
+            breadcrumbs: self.nav.breadcrumbs(path, links),
+            contents: contents(written, &made),
+            previous,
+            next,
+            html: written.map_or("", |page| page.html.as_str()),
+            tags: written.map_or(&[], |page| page.tags.as_slice()),
+            root: &root,
+            style: links.page(self.style),
+            icon: links.page("assets/icon.svg"),
+        };
+        let mut context = Context::new();
+        context.insert("site", &self.site(links));
+        context.insert("page", &view);
+        context.insert("nav", &self.nav.sidebar(path, links));
+        context.insert_value("view", made.view);
+        self.theme.render(made.template, &context)
+    }
+
+    fn made(&self, scope: Scope<'_>, kind: Kind<'_>) -> Made {
+        match kind {
+            Kind::Generated("hardware.html") => pages::hardware::make(scope),
+            Kind::Generated("network.html") => pages::network::make(scope),
+            Kind::Generated("apps/index.html") => pages::apps::make(scope),
+            Kind::Generated("not-visible.html") => pages::not_visible::make(scope),
+            Kind::Generated(_) => {
+                let written = self.written.get("index.html");
+                let title = written.map_or(self.meta.title.as_str(), |page| page.title.as_str());
+                pages::overview::make(scope, title)
+            }
+            Kind::App(app) => pages::app::make(scope, app),
+            Kind::Written(page) => {
+                let lead = page.description.clone().unwrap_or_default();
+                Made::bare(&page.title, lead, "pages/content.html")
+            }
+            Kind::NotFound => {
+                let lead = "There is no page at this address.".to_owned();
+                Made::bare("Page not found", lead, "pages/not-found.html")
+            }
+        }
+    }
+
+    /// The way to the first folder. A server shows `404.html` at any depth, so that page names the
+    /// whole address where it is known.
+    fn root(&self, path: &str, kind: Kind<'_>) -> String {
+        match (kind, &self.meta.url) {
+            (Kind::NotFound, Some(url)) => format!("{}/", url.trim_end_matches('/')),
+            _ => root_from(path),
+        }
+    }
+
+    fn canonical(&self, path: &str, kind: Kind<'_>) -> Option<String> {
+        let url = self.meta.url.as_ref().filter(|_| !matches!(kind, Kind::NotFound))?;
+        let path = path.strip_suffix("index.html").unwrap_or(path);
+        Some(format!("{}/{}", url.trim_end_matches('/'), super::links::encode(path)))
+    }
+
+    fn site(&self, links: Links<'_>) -> SiteView<'a> {
+        SiteView {
+            title: &self.meta.title,
+            description: &self.meta.description,
+            repository: &self.meta.repository_name,
+            commit: self.meta.commit.as_deref(),
+            generator: &self.meta.generator,
+            home: links.page("index.html"),
+        }
+    }
+}
+
+/// The contents list: headings of what is written, then sections of what is generated.
+fn contents(written: Option<&ContentPage>, made: &Made) -> Vec<Section> {
+    let headings = written.map_or(&[][..], |page| page.headings.as_slice());
+    let shown = headings.iter().filter(|heading| matches!(heading.level, 2 | 3));
+    shown
+        .map(|heading| Section {
+            id: heading.id.clone(),
+            title: heading.text.clone(),
+            level: heading.level,
+        })
+        .chain(made.sections.iter().cloned())
+        .collect()
+}
+
+/// Paths of generated pages: a page written by hand in their place has their place in the sidebar.
+fn taken(apps: &AppPaths) -> BTreeSet<String> {
+    let mut taken: BTreeSet<String> =
+        GENERATED.iter().map(|(path, _)| (*path).to_owned()).collect();
+    taken.extend(apps.all().map(str::to_owned));
+    taken
+}
+
+fn generated_nodes(
+    cluster: &Cluster,
+    apps: &AppPaths,
+    written: &BTreeMap<String, &ContentPage>,
+) -> Vec<Node> {
+    let title = |path: &str, own: &'static str| {
+        let page = written.get(path).filter(|_| path != "index.html");
+        page.map_or_else(|| own.to_owned(), |page| page.title.clone())
+    };
+    GENERATED
+        .iter()
+        .map(|(path, own)| match *path {
+            "apps/index.html" => {
+                Node::parent(&title(path, own), path, namespace_nodes(cluster, apps))
+            }
+            path => Node::page(&title(path, own), path),
+        })
+        .collect()
+}
+
+fn namespace_nodes(cluster: &Cluster, apps: &AppPaths) -> Vec<Node> {
+    let page = |app: &App| {
+        let path = apps.get(&app.id).expect("bug: each app has a path");
+        Node::page(&app.name, path)
+    };
+    pages::apps::names(cluster)
+        .into_iter()
+        .map(|name| {
+            let inside = cluster.apps.iter().filter(|app| app.namespace == name).map(page);
+            let id = pages::apps::section_id(name);
+            Node::section(name, "apps/index.html", &id, inside.collect())
+        })
+        .collect()
+}

@@ -1,0 +1,189 @@
+//! What Markdown can call: `table(…)` and `diagram(…)`.
+//!
+//! In: the cluster, the theme and the arguments of a call. Out: HTML, the same that generated pages
+//! show. A wrong argument is a [`CallError`] with a suggestion, never a panic.
+
+use serde_json::{Map, Value};
+use tera::Context;
+
+use crate::diagnostic::{Diagnostic, closest};
+use crate::inventory::Cluster;
+
+use super::links::{AppPaths, Links};
+use super::pages::network::picture;
+use super::tables::{ALL, Make, Scope};
+use super::view::Table;
+use super::{Meta, Theme};
+
+/// Why a call could not be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallError {
+    /// What is wrong: lower case, names in backticks, no full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl CallError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// Says "did you mean", or lists what there is.
+    fn suggest<'a>(mut self, wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
+        self.help = Some(match closest(wrong, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+                format!("use one of {}", names.join(", "))
+            }
+        });
+        self
+    }
+}
+
+impl From<Box<Diagnostic>> for CallError {
+    fn from(problem: Box<Diagnostic>) -> Self {
+        Self { message: problem.message, help: problem.help }
+    }
+}
+
+/// `table(of="nodes", where_namespace="media", columns=["node", "host"])`.
+///
+/// `of` names the list, `where_namespace` narrows it, `columns` chooses and orders its columns.
+/// `root` is what links start with: `../` from a page one folder down, or `/` where the content
+/// stage makes them relative itself.
+pub fn table(
+    cluster: &Cluster,
+    meta: &Meta,
+    theme: &Theme,
+    args: &Map<String, Value>,
+    root: &str,
+) -> Result<String, CallError> {
+    known_arguments("table", args, &["of", "where_namespace", "columns"])?;
+    let of = text(args, "of")?.ok_or_else(|| {
+        let error = CallError::new("`table` needs the argument `of`");
+        error.suggest("", ALL.iter().map(|(name, ..)| *name))
+    })?;
+    let (make, narrows) = find(of)?;
+    let namespace = text(args, "where_namespace")?;
+    if let Some(name) = namespace {
+        check_namespace(cluster, of, narrows, name)?;
+    }
+    let apps = AppPaths::new(cluster);
+    let scope = Scope { cluster, links: Links::new(meta, &apps, root), namespace };
+    let table = match columns(args)? {
+        Some(keys) => select(make(scope), &keys)?,
+        None => make(scope),
+    };
+    let mut context = Context::new();
+    context.insert("value", &table);
+    Ok(theme.component("table", &context)?)
+}
+
+/// `diagram(view="network")`.
+pub fn diagram(
+    cluster: &Cluster,
+    meta: &Meta,
+    theme: &Theme,
+    args: &Map<String, Value>,
+    root: &str,
+) -> Result<String, CallError> {
+    known_arguments("diagram", args, &["view"])?;
+    let view = text(args, "view")?;
+    match view {
+        Some("network") => {}
+        Some(other) => {
+            let error = CallError::new(format!("there is no diagram `{other}`"));
+            return Err(error.suggest(other, ["network"].into_iter()));
+        }
+        None => {
+            let error = CallError::new("`diagram` needs the argument `view`");
+            return Err(error.suggest("", ["network"].into_iter()));
+        }
+    }
+    let apps = AppPaths::new(cluster);
+    let scope = Scope::new(cluster, Links::new(meta, &apps, root));
+    let Some(picture) = picture(scope) else {
+        return Ok("<p class=\"none\">No network is declared.</p>".to_owned());
+    };
+    let mut context = Context::new();
+    context.insert("value", &picture);
+    Ok(theme.component("picture", &context)?)
+}
+
+fn find(of: &str) -> Result<(Make, bool), CallError> {
+    let found = ALL.iter().find(|(name, ..)| *name == of);
+    found.map(|(_, make, narrows)| (*make, *narrows)).ok_or_else(|| {
+        let error = CallError::new(format!("there is no table of `{of}`"));
+        error.suggest(of, ALL.iter().map(|(name, ..)| *name))
+    })
+}
+
+fn check_namespace(
+    cluster: &Cluster,
+    of: &str,
+    narrows: bool,
+    name: &str,
+) -> Result<(), CallError> {
+    if !narrows {
+        let message = format!("`{of}` belong to no namespace, so `where_namespace` says nothing");
+        let help = Some("remove `where_namespace`".to_owned());
+        return Err(CallError { message, help });
+    }
+    let names: Vec<&str> = super::pages::apps::names(cluster)
+        .into_iter()
+        .chain(cluster.namespaces.iter().map(|namespace| namespace.name.as_str()))
+        .collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let error = CallError::new(format!("there is no namespace `{name}`"));
+    Err(error.suggest(name, names.into_iter()))
+}
+
+fn select(table: Table, keys: &[String]) -> Result<Table, CallError> {
+    let known: Vec<String> = table.columns.iter().map(|column| column.key.clone()).collect();
+    table.select(keys).map_err(|wrong| {
+        let error = CallError::new(format!("this table has no column `{wrong}`"));
+        error.suggest(&wrong, known.iter().map(String::as_str))
+    })
+}
+
+fn known_arguments(
+    function: &str,
+    args: &Map<String, Value>,
+    known: &[&'static str],
+) -> Result<(), CallError> {
+    match args.keys().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(wrong) => {
+            let error = CallError::new(format!("`{function}` has no argument `{wrong}`"));
+            Err(error.suggest(wrong, known.iter().copied()))
+        }
+    }
+}
+
+fn text<'a>(args: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, CallError> {
+    match args.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(CallError::new(format!("`{name}` takes a text in quotes"))),
+    }
+}
+
+/// The argument `columns`: a list of names, or names with commas between them.
+fn columns(args: &Map<String, Value>) -> Result<Option<Vec<String>>, CallError> {
+    let wrong = || CallError::new("`columns` takes a list of column names");
+    match args.get("columns") {
+        None => Ok(None),
+        Some(Value::String(text)) => {
+            Ok(Some(text.split(',').map(|name| name.trim().to_owned()).collect()))
+        }
+        Some(Value::Array(items)) => {
+            let names = items.iter().map(|item| item.as_str().map(str::to_owned));
+            names.collect::<Option<Vec<_>>>().ok_or_else(wrong).map(Some)
+        }
+        Some(_) => Err(wrong()),
+    }
+}

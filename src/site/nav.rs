@@ -1,0 +1,279 @@
+//! Where a page stands among the others: sidebar, breadcrumbs, and the pages before and after.
+//!
+//! In: the generated pages and the pages written by hand. Out: one [`Nav`] for the whole site, and
+//! from it a view for each page. A folder that does not hold the page is one line, so that a large
+//! site has no large sidebar.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::links::Links;
+use super::page::ContentPage;
+use super::view::LinkView;
+use super::words;
+
+/// A page or a folder of the site.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Node {
+    pub(crate) title: String,
+    /// The page of its own, such as a folder's `index.html`.
+    pub(crate) path: Option<String>,
+    /// Folder of the site whose pages it holds, with a `/` at its end; empty for a page.
+    folder: String,
+    /// A place on another page that stands for it, as path and fragment.
+    place: Option<(String, String)>,
+    order: Option<i64>,
+    children: Vec<Node>,
+}
+
+/// The site as groups of pages.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Nav {
+    groups: Vec<Node>,
+}
+
+/// A line of the sidebar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct NavItem {
+    pub(crate) title: String,
+    pub(crate) href: Option<String>,
+    /// Whether it is the page itself.
+    pub(crate) current: bool,
+    /// Whether the page is somewhere below it.
+    pub(crate) open: bool,
+    pub(crate) items: Vec<NavItem>,
+}
+
+impl Nav {
+    /// The sidebar's groups: the generated pages first, then the folders of `content/`.
+    pub(crate) fn new(
+        generated: Vec<Node>,
+        pages: &[ContentPage],
+        taken: &BTreeSet<String>,
+    ) -> Self {
+        let mut root = Folder::default();
+        for page in pages.iter().filter(|page| !taken.contains(&page_path(page))) {
+            let path = page_path(page);
+            let folders: Vec<&str> = path.split('/').collect();
+            root.add(&folders, "", page, &path);
+        }
+        let Node { children, .. } = root.into_node("", "");
+        let (folders, loose): (Vec<Node>, Vec<Node>) =
+            children.into_iter().partition(|node| !node.folder.is_empty());
+        let mut groups = vec![Node::group("Cluster", Some("index.html"), generated)];
+        if !loose.is_empty() {
+            groups.push(Node::group("Handbook", None, loose));
+        }
+        groups.extend(folders);
+        Self { groups }
+    }
+
+    /// The sidebar as seen from `path`.
+    pub(crate) fn sidebar(&self, path: &str, links: Links<'_>) -> Vec<NavItem> {
+        self.groups.iter().map(|group| group.item(path, links, 0)).collect()
+    }
+
+    /// The way from the group down to the page, without the page itself.
+    pub(crate) fn breadcrumbs(&self, path: &str, links: Links<'_>) -> Vec<LinkView> {
+        let mut crumbs = Vec::new();
+        let mut nodes = &self.groups;
+        while let Some(node) = nodes.iter().find(|node| node.contains(path)) {
+            if node.path.as_deref() == Some(path) && node.children.iter().all(|n| !n.contains(path))
+            {
+                break;
+            }
+            crumbs.push(LinkView { text: node.title.clone(), href: node.own_href(links) });
+            nodes = &node.children;
+        }
+        crumbs
+    }
+
+    /// The pages before and after, as a reader would turn them.
+    pub(crate) fn neighbours(&self, path: &str, links: Links<'_>) -> [Option<LinkView>; 2] {
+        let mut pages = Vec::new();
+        for group in &self.groups {
+            group.flatten(&mut pages);
+        }
+        pages.dedup_by(|later, earlier| later.1 == earlier.1);
+        let link = |at: usize| {
+            let (title, path) = pages.get(at)?;
+            Some(LinkView { text: (*title).to_owned(), href: Some(links.page(path)) })
+        };
+        match pages.iter().position(|(_, other)| *other == path) {
+            Some(at) => [at.checked_sub(1).and_then(link), link(at + 1)],
+            None => [None, None],
+        }
+    }
+}
+
+impl Node {
+    /// A page.
+    pub(crate) fn page(title: &str, path: &str) -> Self {
+        Self { title: title.to_owned(), path: Some(path.to_owned()), ..Self::default() }
+    }
+
+    /// A page with others below it, which are shown where one of them is open.
+    pub(crate) fn parent(title: &str, path: &str, children: Vec<Node>) -> Self {
+        Self { children, ..Self::page(title, path) }
+    }
+
+    /// A part of another page that has pages of its own.
+    pub(crate) fn section(title: &str, path: &str, id: &str, children: Vec<Node>) -> Self {
+        let place = Some((path.to_owned(), id.to_owned()));
+        Self { title: title.to_owned(), place, children, ..Self::default() }
+    }
+
+    fn group(title: &str, path: Option<&str>, children: Vec<Node>) -> Self {
+        let path = path.map(str::to_owned);
+        Self { title: title.to_owned(), path, children, ..Self::default() }
+    }
+
+    fn contains(&self, path: &str) -> bool {
+        self.path.as_deref() == Some(path) || self.children.iter().any(|child| child.contains(path))
+    }
+
+    fn item(&self, path: &str, links: Links<'_>, level: usize) -> NavItem {
+        let open = self.children.iter().any(|child| child.contains(path));
+        let current = self.path.as_deref() == Some(path);
+        let shown = level == 0 || open || current;
+        let children = if shown { self.children.as_slice() } else { &[] };
+        NavItem {
+            title: self.title.clone(),
+            href: self.href(links),
+            current,
+            open,
+            items: children.iter().map(|child| child.item(path, links, level + 1)).collect(),
+        }
+    }
+
+    fn own_href(&self, links: Links<'_>) -> Option<String> {
+        match (&self.path, &self.place) {
+            (Some(path), _) => Some(links.page(path)),
+            (None, Some((path, id))) => Some(format!("{}#{id}", links.page(path))),
+            (None, None) => None,
+        }
+    }
+
+    fn href(&self, links: Links<'_>) -> Option<String> {
+        self.own_href(links).or_else(|| self.first().map(|path| links.page(path)))
+    }
+
+    /// Its own page, or the first one below it.
+    fn first(&self) -> Option<&str> {
+        self.path.as_deref().or_else(|| self.children.iter().find_map(Node::first))
+    }
+
+    fn flatten<'a>(&'a self, pages: &mut Vec<(&'a str, &'a str)>) {
+        if let Some(path) = &self.path {
+            pages.push((&self.title, path));
+        }
+        for child in &self.children {
+            child.flatten(pages);
+        }
+    }
+}
+
+/// The path of a page in the site.
+pub(crate) fn page_path(page: &ContentPage) -> String {
+    format!("{}.html", page.slug)
+}
+
+/// A folder of `content/` while its pages are gathered.
+#[derive(Debug, Default)]
+struct Folder<'a> {
+    index: Option<(&'a ContentPage, String)>,
+    pages: Vec<(&'a ContentPage, String)>,
+    folders: BTreeMap<String, Folder<'a>>,
+}
+
+impl<'a> Folder<'a> {
+    fn add(&mut self, parts: &[&str], within: &str, page: &'a ContentPage, path: &str) {
+        match parts {
+            [] => {}
+            ["index.html"] if !within.is_empty() => self.index = Some((page, path.to_owned())),
+            [_] => self.pages.push((page, path.to_owned())),
+            [folder, rest @ ..] => {
+                let inner = format!("{within}{folder}/");
+                self.folders.entry((*folder).to_owned()).or_default().add(rest, &inner, page, path);
+            }
+        }
+    }
+
+    fn into_node(self, name: &str, within: &str) -> Node {
+        let mut children: Vec<Node> = Vec::new();
+        for (page, path) in self.pages {
+            children.push(Node { order: page.order, ..Node::page(&page.title, &path) });
+        }
+        for (name, folder) in self.folders {
+            let inner = format!("{within}{name}/");
+            children.push(folder.into_node(&name, &inner));
+        }
+        children.sort_by(|one, other| {
+            let key = |node: &Node| node.order.unwrap_or(i64::MAX);
+            key(one)
+                .cmp(&key(other))
+                .then_with(|| natord::compare(&one.title, &other.title))
+                .then_with(|| one.path.cmp(&other.path))
+        });
+        let (title, order, path) = match self.index {
+            Some((page, path)) => (page.title.clone(), page.order, Some(path)),
+            None => (words::title(name), None, None),
+        };
+        Node { title, path, folder: within.to_owned(), place: None, order, children }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(slug: &str, title: &str, order: Option<i64>) -> ContentPage {
+        let (path, slug, title) = (format!("{slug}.md"), slug.to_owned(), title.to_owned());
+        ContentPage { path, slug, title, order, ..ContentPage::default() }
+    }
+
+    fn titles(items: &[NavItem]) -> Vec<String> {
+        let mut out = Vec::new();
+        for item in items {
+            out.push(item.title.clone());
+            out.extend(titles(&item.items).into_iter().map(|title| format!("> {title}")));
+        }
+        out
+    }
+
+    fn check(pages: &[ContentPage], at: &str, expected: &[&str]) {
+        let nav = Nav::new(vec![Node::page("Overview", "index.html")], pages, &BTreeSet::new());
+        let (meta, paths) =
+            (super::super::Meta::default(), super::super::links::AppPaths::default());
+        let root = super::super::links::root_from(at);
+        let links = Links::new(&meta, &paths, &root);
+        assert_eq!(titles(&nav.sidebar(at, links)), expected);
+    }
+
+    #[test]
+    fn folders_are_groups_in_order_then_by_title() {
+        let pages = [
+            page("guides/b", "B", None),
+            page("guides/a", "A", None),
+            page("guides/z", "Z", Some(1)),
+            page("about", "About", None),
+        ];
+        let expected =
+            ["Cluster", "> Overview", "Handbook", "> About", "Guides", "> Z", "> A", "> B"];
+        check(&pages, "index.html", &expected);
+    }
+
+    #[test]
+    fn index_page_heads_its_folder() {
+        let pages = [page("guides/index", "How to", None), page("guides/a", "A", None)];
+        check(&pages, "index.html", &["Cluster", "> Overview", "How to", "> A"]);
+    }
+
+    #[test]
+    fn inner_folders_open_only_around_the_page() {
+        let pages = [page("a/b/c", "C", None), page("a/d", "D", None)];
+        check(&pages, "index.html", &["Cluster", "> Overview", "A", "> B", "> D"]);
+        check(&pages, "a/b/c.html", &["Cluster", "> Overview", "A", "> B", "> > C", "> D"]);
+    }
+}

@@ -1,0 +1,324 @@
+//! The page of one app: what it is, how it gets into the cluster, what it uses and who needs it.
+//!
+//! In: an app and what the cluster says of its routes, claims and Kustomization. Out: facts and
+//! tables. Secrets are named, never shown.
+
+use serde::Serialize;
+
+use crate::inventory::{App, Cluster, Container, Kustomization, Workload};
+
+use super::{Made, TableSection};
+use crate::site::tables::{self, Scope};
+use crate::site::view::{Cell, Column, FactView, LinkView, MarkerView, SourceView, Table};
+use crate::site::words;
+
+/// What the template reads.
+#[derive(Serialize)]
+struct View {
+    about: Vec<Line>,
+    chain: Vec<Step>,
+    /// Tables before the workloads: images, routes, claims.
+    tables: Vec<TableSection>,
+    workloads: Vec<WorkloadView>,
+    secrets: Vec<String>,
+    depends_on: Vec<Neighbour>,
+    needed_by: Vec<Neighbour>,
+    objects: Table,
+    source: SourceView,
+}
+
+/// A line of the list of facts.
+#[derive(Serialize)]
+struct Line {
+    label: &'static str,
+    facts: Vec<FactView>,
+    code: bool,
+    links: Vec<LinkView>,
+    markers: Vec<MarkerView>,
+}
+
+/// A step from the sync root to the app.
+#[derive(Serialize)]
+struct Step {
+    label: String,
+    source: SourceView,
+}
+
+/// Something that makes pods.
+#[derive(Serialize)]
+struct WorkloadView {
+    name: String,
+    kind: String,
+    replicas: FactView,
+    /// Whether it runs a fixed number of pods.
+    scales: bool,
+    selector: Vec<Selector>,
+    containers: Table,
+    source: SourceView,
+}
+
+/// A node label that pods insist on.
+#[derive(Serialize)]
+struct Selector {
+    key: String,
+    value: FactView,
+}
+
+/// A Kustomization on the other end of a dependency, with its apps.
+#[derive(Serialize)]
+struct Neighbour {
+    id: String,
+    exists: bool,
+    apps: Vec<LinkView>,
+    source: SourceView,
+}
+
+/// Makes the page.
+pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
+    let view = View {
+        about: about(scope, app),
+        chain: chain(scope, app),
+        tables: sections_with_tables(scope, app),
+        workloads: app.workloads.iter().map(|it| workload(scope, it)).collect(),
+        secrets: app.secrets.clone(),
+        depends_on: depends_on(scope, app),
+        needed_by: needed_by(scope, app),
+        objects: objects(scope, app),
+        source: scope.links.source(&app.source),
+    };
+    let mut sections: Vec<(&str, &str)> = vec![("about", "What it is")];
+    if !view.chain.is_empty() {
+        sections.push(("chain", "How it gets here"));
+    }
+    sections.extend(view.tables.iter().map(|it| (it.id.as_str(), it.title.as_str())));
+    if !view.workloads.is_empty() {
+        sections.push(("workloads", "Workloads"));
+    }
+    sections.extend([("secrets", "Secrets"), ("dependencies", "Dependencies")]);
+    if !view.objects.rows.is_empty() {
+        sections.push(("objects", "Beside it"));
+    }
+    Made::new(&app.name, sentence(app), "pages/app.html", &view).sections(&sections)
+}
+
+/// What the app is, in words: its purpose where one is declared.
+pub(crate) fn sentence(app: &App) -> String {
+    if let Some(purpose) = app.purpose.get() {
+        let purpose = words::sentence(purpose.trim());
+        return if purpose.ends_with(['.', '!', '?']) { purpose } else { format!("{purpose}.") };
+    }
+    let chart = app.chart.as_ref().and_then(|chart| {
+        let version = chart.version.get().filter(|version| version.len() < 24);
+        Some((chart.name.get()?, version))
+    });
+    let from = match chart {
+        Some((name, Some(version))) => format!(" of the chart {name} {version}"),
+        Some((name, None)) => format!(" of the chart {name}"),
+        None => String::new(),
+    };
+    format!("{} {}{from} in the namespace {}.", words::article(&app.kind), app.kind, app.namespace)
+}
+
+fn line(label: &'static str, facts: Vec<FactView>) -> Line {
+    Line { label, facts, code: false, links: vec![], markers: vec![] }
+}
+
+fn about(scope: Scope<'_>, app: &App) -> Vec<Line> {
+    let links = scope.links;
+    let mut lines = vec![line("Purpose", vec![links.fact(&app.purpose)])];
+    if let Some(chart) = &app.chart {
+        lines.push(line("Chart", vec![links.fact(&chart.name)]));
+        let code = |label, fact| Line { code: true, ..line(label, vec![fact]) };
+        lines.push(code("Version", links.fact(&chart.version)));
+        lines.push(code("From", links.fact(&chart.repository)));
+    }
+    let namespace = LinkView {
+        text: app.namespace.clone(),
+        href: Some(format!(
+            "{}#{}",
+            links.page("apps/index.html"),
+            super::apps::section_id(&app.namespace)
+        )),
+    };
+    lines.push(Line { links: vec![namespace], ..line("Namespace", vec![]) });
+    if !app.addresses.is_empty() {
+        let facts = links.facts(&app.addresses);
+        lines.push(Line { code: true, ..line("Fixed addresses", facts) });
+    }
+    let markers = attached(scope, app);
+    if !markers.is_empty() {
+        lines.push(Line { markers, ..line("Second networks", vec![]) });
+    }
+    if !app.gpus.is_empty() {
+        lines.push(Line { code: true, ..line("Graphics cards", links.facts(&app.gpus)) });
+    }
+    lines
+}
+
+/// The attachments that its pods use, with the marks of their networks.
+fn attached(scope: Scope<'_>, app: &App) -> Vec<MarkerView> {
+    let attachments = &scope.cluster.attachments;
+    let used = attachments.iter().filter(|entry| app.attachments.contains(&entry.id));
+    used.map(|attachment| {
+        let network = tables::marker_of(scope.cluster, attachment.network.as_deref()).pop();
+        let (svg, detail) = network
+            .map_or_else(Default::default, |it| (it.svg, format!("{} · {}", it.label, it.detail)));
+        MarkerView { svg, label: attachment.id.clone(), detail }
+    })
+    .collect()
+}
+
+fn chain(scope: Scope<'_>, app: &App) -> Vec<Step> {
+    let step = |step: &crate::inventory::ChainStep| Step {
+        label: step.label.clone(),
+        source: scope.links.source(&step.source),
+    };
+    app.chain.iter().map(step).collect()
+}
+
+fn sections_with_tables(scope: Scope<'_>, app: &App) -> Vec<TableSection> {
+    vec![
+        TableSection::new("images", "Images", "", images(scope, app)),
+        TableSection::new("routes", "Reached at", "", routes(scope, app)),
+        TableSection::new("storage", "Storage", "", claims(scope, app)),
+    ]
+}
+
+fn images(scope: Scope<'_>, app: &App) -> Table {
+    let columns = vec![
+        Column::text("image", "Image"),
+        Column::text("tag", "Tag"),
+        Column::text("digest", "Digest"),
+    ];
+    let empty = "None that can be seen: the chart chooses its images itself.";
+    let mut table = Table::new("Images", empty, columns);
+    for image in &app.images {
+        table.row(tables::image_cells(scope.links, image));
+    }
+    table
+}
+
+fn routes(scope: Scope<'_>, app: &App) -> Table {
+    let columns = vec![
+        Column::text("hostnames", "Host name"),
+        Column::text("gateways", "By way of"),
+        Column::text("kind", "Kind"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Routes", "No route is declared.", columns);
+    for route in scope.cluster.routes.iter().filter(|route| app.routes.contains(&route.id)) {
+        table.row(tables::route_cells(scope.links, route, None));
+    }
+    table
+}
+
+fn claims(scope: Scope<'_>, app: &App) -> Table {
+    let mut table =
+        Table::new("Volume claims", "No volume claim is declared.", tables::claim_columns());
+    for claim in scope.cluster.claims.iter().filter(|claim| app.claims.contains(&claim.id)) {
+        table.row(tables::claim_cells(scope.links, claim));
+    }
+    table
+}
+
+fn workload(scope: Scope<'_>, workload: &Workload) -> WorkloadView {
+    let selector = workload.node_selector.iter();
+    WorkloadView {
+        name: workload.name.clone(),
+        kind: workload.kind.clone(),
+        replicas: scope.links.fact(&workload.replicas),
+        scales: matches!(workload.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet"),
+        selector: selector
+            .map(|(key, value)| Selector { key: key.clone(), value: scope.links.fact(value) })
+            .collect(),
+        containers: containers(scope, &workload.containers),
+        source: scope.links.source(&workload.source),
+    }
+}
+
+fn containers(scope: Scope<'_>, containers: &[Container]) -> Table {
+    let columns = vec![
+        Column::text("container", "Container"),
+        Column::text("image", "Image"),
+        Column::number("cpu", "CPU asked"),
+        Column::number("memory", "Memory asked"),
+        Column::number("limit", "Memory at most"),
+    ];
+    let mut table = Table::new("Containers", "No container can be seen.", columns);
+    for container in containers {
+        let links = scope.links;
+        let image = container.image.as_ref();
+        let note = if container.init { "runs before the others" } else { "" };
+        table.row(vec![
+            Cell::Name {
+                text: container.name.clone(),
+                href: None,
+                note: note.to_owned(),
+                svg: String::new(),
+            },
+            image.map_or_else(|| Cell::text("—"), |it| Cell::code(links.fact(&it.repository))),
+            Cell::fact(links.fact(&container.cpu_request)),
+            Cell::fact(links.fact(&container.memory_request)),
+            Cell::fact(links.fact(&container.memory_limit)),
+        ]);
+    }
+    table
+}
+
+fn kustomization<'a>(cluster: &'a Cluster, app: &App) -> Option<&'a Kustomization> {
+    let id = app.kustomization.as_ref()?;
+    cluster.kustomizations.iter().find(|entry| entry.id == *id)
+}
+
+/// The apps that a Kustomization applies.
+fn apps_of(scope: Scope<'_>, id: &str) -> Vec<LinkView> {
+    let apps = scope.cluster.apps.iter();
+    let applied = apps.filter(|app| app.kustomization.as_deref() == Some(id));
+    applied.map(|app| scope.links.app_link(&app.id)).collect()
+}
+
+fn depends_on(scope: Scope<'_>, app: &App) -> Vec<Neighbour> {
+    let Some(own) = kustomization(scope.cluster, app) else { return vec![] };
+    let edges = own.depends_on.iter();
+    edges
+        .map(|edge| Neighbour {
+            id: edge.id.clone(),
+            exists: edge.exists,
+            apps: apps_of(scope, &edge.id),
+            source: scope.links.source(&edge.source),
+        })
+        .collect()
+}
+
+fn needed_by(scope: Scope<'_>, app: &App) -> Vec<Neighbour> {
+    let Some(own) = kustomization(scope.cluster, app) else { return vec![] };
+    let mut found = Vec::new();
+    for other in &scope.cluster.kustomizations {
+        for edge in other.depends_on.iter().filter(|edge| edge.id == own.id) {
+            found.push(Neighbour {
+                id: other.id.clone(),
+                exists: true,
+                apps: apps_of(scope, &other.id),
+                source: scope.links.source(&edge.source),
+            });
+        }
+    }
+    found
+}
+
+fn objects(scope: Scope<'_>, app: &App) -> Table {
+    let columns = vec![
+        Column::text("kind", "Kind"),
+        Column::text("name", "Name"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Other objects", "No other object is declared.", columns);
+    for object in &app.objects {
+        table.row(vec![
+            Cell::text(&object.kind),
+            Cell::name(&object.name, None),
+            Cell::Source { source: scope.links.source(&object.source) },
+        ]);
+    }
+    table
+}

@@ -1,0 +1,81 @@
+//! The list of apps, by namespace.
+//!
+//! In: namespaces and apps. Out: one table for each namespace that has apps.
+
+use serde::Serialize;
+
+use crate::inventory::Cluster;
+
+use super::{Made, TableSection};
+use crate::site::tables::{self, Scope};
+use crate::site::words;
+
+/// What the template reads.
+#[derive(Serialize)]
+struct View {
+    namespaces: Vec<TableSection>,
+}
+
+/// Makes the page.
+pub(crate) fn make(scope: Scope<'_>) -> Made {
+    let namespaces = names(scope.cluster).into_iter().map(|name| {
+        let apps = tables::apps(Scope { namespace: Some(name), ..scope });
+        let keys = ["app", "chart", "version", "images", "routes", "source"].map(str::to_owned);
+        let mut table = apps.select(&keys).expect("bug: the table of apps has these columns");
+        table.label = format!("Apps in {name}");
+        TableSection::new(&section_id(name), name, "", table)
+    });
+    let view = View { namespaces: namespaces.collect() };
+    let sections: Vec<(&str, &str)> =
+        view.namespaces.iter().map(|it| (it.id.as_str(), it.title.as_str())).collect();
+    Made::new("Apps", sentence(scope.cluster), "pages/apps.html", &view).sections(&sections)
+}
+
+/// Namespaces that have apps, in the order of the apps.
+pub(crate) fn names(cluster: &Cluster) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for app in &cluster.apps {
+        if !names.contains(&app.namespace.as_str()) {
+            names.push(&app.namespace);
+        }
+    }
+    names.sort_by(|one, other| natord::compare(one, other));
+    names
+}
+
+/// The id of a namespace's section on this page.
+pub(crate) fn section_id(namespace: &str) -> String {
+    let keep = |character: char| {
+        if character.is_ascii_alphanumeric() || character == '-' { character } else { '-' }
+    };
+    format!("ns-{}", namespace.chars().map(keep).collect::<String>())
+}
+
+/// How much runs, in words.
+pub(crate) fn sentence(cluster: &Cluster) -> String {
+    let apps = cluster.apps.len();
+    if apps == 0 {
+        return "No app is declared in this repository.".to_owned();
+    }
+    let namespaces = names(cluster).len();
+    let releases = cluster.apps.iter().filter(|app| app.chart.is_some()).count();
+    let rest = apps - releases;
+    let mut sentence = format!(
+        "{} {} in {}.",
+        words::count(apps, "app", "apps"),
+        words::pick(apps, "runs", "run"),
+        words::count(namespaces, "namespace", "namespaces")
+    );
+    if releases > 0 && rest > 0 {
+        let more = format!(
+            " {} {} from {}; {} {} of plain manifests.",
+            words::sentence(&words::number(releases)),
+            words::pick(releases, "comes", "come"),
+            words::pick(releases, "a Helm chart", "Helm charts"),
+            words::number(rest),
+            words::pick(rest, "is made", "are made")
+        );
+        sentence.push_str(&more);
+    }
+    words::sentence(&sentence)
+}

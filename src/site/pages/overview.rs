@@ -1,0 +1,167 @@
+//! The first page: the cluster in a sentence, its numbers and versions, and where to read on.
+//!
+//! In: the whole cluster. Out: figures, versions, links to the other pages, and what was read.
+
+use serde::Serialize;
+
+use crate::inventory::Cluster;
+
+use super::{Made, apps, hardware, network, not_visible};
+use crate::site::tables::{self, Scope};
+use crate::site::view::{FactView, Figure, SourceView, Table};
+use crate::site::words;
+
+/// What the template reads.
+#[derive(Serialize)]
+struct View {
+    figures: Vec<Figure>,
+    versions: Vec<Labelled>,
+    places: Vec<Place>,
+    roots: Vec<SyncRoot>,
+    kinds: Table,
+    /// How much could not be read, in words.
+    blind: String,
+    blind_href: String,
+    blind_count: usize,
+}
+
+/// Facts with what they are.
+#[derive(Serialize)]
+struct Labelled {
+    label: &'static str,
+    code: bool,
+    facts: Vec<FactView>,
+}
+
+/// A page to read on.
+#[derive(Serialize)]
+struct Place {
+    title: &'static str,
+    href: String,
+    sentence: String,
+}
+
+/// A folder that Flux starts from.
+#[derive(Serialize)]
+struct SyncRoot {
+    path: String,
+    source: SourceView,
+}
+
+/// Makes the page.
+pub(crate) fn make(scope: Scope<'_>, title: &str) -> Made {
+    let cluster = scope.cluster;
+    let root = |root: &crate::inventory::SyncRoot| SyncRoot {
+        path: root.path.clone(),
+        source: scope.links.source(&root.source),
+    };
+    let view = View {
+        figures: figures(scope),
+        versions: versions(scope),
+        places: places(scope),
+        roots: cluster.sync_roots.iter().map(root).collect(),
+        kinds: tables::kinds(scope),
+        blind: not_visible::sentence(cluster),
+        blind_href: scope.links.page("not-visible.html"),
+        blind_count: cluster.blind_spots.len(),
+    };
+    let mut sections = vec![("cluster-places", "What is where")];
+    if !view.versions.is_empty() {
+        sections.push(("cluster-versions", "Versions and addresses"));
+    }
+    sections.push(("cluster-read", "What was read"));
+    Made::new(title, sentence(cluster), "pages/overview.html", &view).sections(&sections)
+}
+
+/// What the cluster is, in words.
+pub(crate) fn sentence(cluster: &Cluster) -> String {
+    let name = cluster.name.get().map_or("This cluster", String::as_str);
+    let nodes = cluster.nodes.len();
+    let apps = cluster.apps.len();
+    if nodes == 0 && apps == 0 {
+        return "No node and no app is declared in this repository.".to_owned();
+    }
+    let system = cluster.platform.distribution.get().map_or("Kubernetes", String::as_str);
+    let where_to = if nodes == 0 {
+        format!("{name} is a {system} cluster whose nodes are not declared in this repository")
+    } else {
+        format!("{name} is a {system} cluster of {}", words::count(nodes, "node", "nodes"))
+    };
+    let hosts = match cluster.hosts.len() {
+        0 => String::new(),
+        hosts => format!(" on {}", words::count(hosts, "host", "hosts")),
+    };
+    if apps == 0 {
+        return format!("{where_to}{hosts}. No app is declared.");
+    }
+    format!(
+        "{where_to}{hosts}. {} {} in {}.",
+        words::sentence(&words::count(apps, "app", "apps")),
+        words::pick(apps, "runs", "run"),
+        words::count(apps::names(cluster).len(), "namespace", "namespaces")
+    )
+}
+
+fn figures(scope: Scope<'_>) -> Vec<Figure> {
+    let cluster = scope.cluster;
+    let counts = |key: &str| cluster.counts.get(key).copied().unwrap_or(0);
+    let all: [(usize, &str, &str, Option<&str>); 8] = [
+        (cluster.nodes.len(), "node", "nodes", Some("hardware.html")),
+        (cluster.hosts.len(), "host", "hosts", Some("hardware.html")),
+        (cluster.gpus.len(), "GPU", "GPUs", Some("hardware.html")),
+        (cluster.networks.len(), "network", "networks", Some("network.html")),
+        (cluster.apps.len(), "app", "apps", Some("apps/index.html")),
+        (apps::names(cluster).len(), "namespace", "namespaces", Some("apps/index.html")),
+        (counts("hostnames"), "host name", "host names", Some("network.html")),
+        (cluster.claims.len(), "volume claim", "volume claims", None),
+    ];
+    all.into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many, page)| Figure {
+            value: count.to_string(),
+            label: words::pick(count, one, many).to_owned(),
+            href: page.map(|page| scope.links.page(page)),
+        })
+        .collect()
+}
+
+fn versions(scope: Scope<'_>) -> Vec<Labelled> {
+    let (links, platform) = (scope.links, &scope.cluster.platform);
+    let talos = platform.distribution.get().is_none_or(|name| name == "Talos");
+    let mut lines = vec![
+        Labelled {
+            label: "Distribution",
+            code: false,
+            facts: vec![links.fact(&platform.distribution)],
+        },
+        Labelled {
+            label: "Kubernetes",
+            code: false,
+            facts: vec![links.fact(&platform.kubernetes_version)],
+        },
+    ];
+    if talos {
+        let facts = vec![links.fact(&platform.talos_version)];
+        lines.push(Labelled { label: "Talos", code: false, facts });
+    }
+    let addresses = [
+        ("API endpoint", vec![links.fact(&platform.endpoint)]),
+        ("Shared API address", vec![links.fact(&platform.vip)]),
+        ("Pod networks", links.facts(&platform.pod_cidrs)),
+        ("Service networks", links.facts(&platform.service_cidrs)),
+    ];
+    lines.extend(addresses.map(|(label, facts)| Labelled { label, code: true, facts }));
+    lines.retain(|line| !line.facts.is_empty());
+    lines
+}
+
+fn places(scope: Scope<'_>) -> Vec<Place> {
+    let cluster = scope.cluster;
+    let place =
+        |title, path: &str, sentence| Place { title, href: scope.links.page(path), sentence };
+    vec![
+        place("Hardware", "hardware.html", hardware::sentence(cluster)),
+        place("Network", "network.html", network::sentence(cluster)),
+        place("Apps", "apps/index.html", apps::sentence(cluster)),
+    ]
+}

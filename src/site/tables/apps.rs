@@ -1,0 +1,290 @@
+//! Tables of what runs: apps, images, routes, claims, Kustomizations, namespaces and kinds.
+//!
+//! In: the cluster's workloads. Out: tables with one row for each; secrets are not listed here.
+
+use std::collections::BTreeMap;
+
+use crate::inventory::{App, Claim, Image, Route};
+
+use super::Scope;
+use crate::site::links::Links;
+use crate::site::view::{Cell, Column, FactView, LinkView, Table};
+
+/// Apps, each a link to its page.
+pub(crate) fn apps(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("app", "App"),
+        Column::text("namespace", "Namespace"),
+        Column::text("chart", "Chart"),
+        Column::text("version", "Version"),
+        Column::number("images", "Images"),
+        Column::text("routes", "Reached at"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Apps", "No app is declared.", columns);
+    for app in scope.cluster.apps.iter().filter(|app| scope.includes(&app.id)) {
+        table.row(app_row(scope, app));
+    }
+    table
+}
+
+fn app_row(scope: Scope<'_>, app: &App) -> Vec<Cell> {
+    let links = scope.links;
+    let chart = app.chart.as_ref();
+    let name = chart.map_or_else(|| Cell::text(&app.kind), |it| Cell::fact(links.fact(&it.name)));
+    let version = chart.map_or_else(|| Cell::text(""), |it| Cell::code(links.fact(&it.version)));
+    vec![
+        Cell::Name {
+            text: app.name.clone(),
+            href: links.app(&app.id),
+            note: app.purpose.get().cloned().unwrap_or_default(),
+            svg: String::new(),
+        },
+        Cell::text(&app.namespace),
+        name,
+        version,
+        Cell::number(app.images.len()),
+        Cell::codes(app_hostnames(scope, app), "—"),
+        Cell::Source { source: links.source(&app.source) },
+    ]
+}
+
+/// The first host names of an app; one line says how many more there are.
+fn app_hostnames(scope: Scope<'_>, app: &App) -> Vec<FactView> {
+    let routes = scope.cluster.routes.iter().filter(|route| app.routes.contains(&route.id));
+    let mut names: Vec<FactView> =
+        routes.flat_map(|route| scope.links.facts(&route.hostnames)).collect();
+    names.dedup_by(|later, earlier| later.text == earlier.text && later.state == earlier.state);
+    if names.len() > 3 {
+        let more = format!("and {} more", names.len() - 2);
+        names.truncate(2);
+        names.push(FactView { state: "note", text: more, reason: String::new(), source: None });
+    }
+    names
+}
+
+/// Images, each with the apps that use it.
+pub(crate) fn images(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("image", "Image"),
+        Column::text("tag", "Tag"),
+        Column::text("digest", "Digest"),
+        Column::text("apps", "Used by"),
+    ];
+    let mut table = Table::new("Images", "No image is declared.", columns);
+    let mut users: BTreeMap<(String, String, String), (&Image, Vec<LinkView>)> = BTreeMap::new();
+    for app in scope.cluster.apps.iter().filter(|app| scope.includes(&app.id)) {
+        for image in &app.images {
+            let text = |fact: &crate::inventory::Fact<String>| fact.shown().to_owned();
+            let key = (text(&image.repository), text(&image.tag), text(&image.digest));
+            let link = scope.links.app_link(&app.id);
+            users.entry(key).or_insert_with(|| (image, vec![])).1.push(link);
+        }
+    }
+    for (image, apps) in users.into_values() {
+        let mut cells = image_cells(scope.links, image);
+        cells.push(Cell::links(apps, "—"));
+        table.row(cells);
+    }
+    table.without_empty_columns(&["digest"])
+}
+
+/// Repository, tag and shortened digest of an image.
+pub(crate) fn image_cells(links: Links<'_>, image: &Image) -> Vec<Cell> {
+    vec![
+        Cell::code(links.fact(&image.repository)),
+        Cell::code(links.fact(&image.tag)),
+        Cell::code(links.fact(&image.digest)),
+    ]
+}
+
+/// Routes from host names to apps.
+pub(crate) fn routes(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("hostnames", "Host name"),
+        Column::text("app", "Leads to"),
+        Column::text("gateways", "By way of"),
+        Column::text("kind", "Kind"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Routes", "No route is declared.", columns);
+    for route in scope.cluster.routes.iter().filter(|route| scope.includes(&route.id)) {
+        let target = match &route.app {
+            Some(app) => Cell::links(vec![scope.links.app_link(app)], ""),
+            None => Cell::codes(scope.links.facts(&route.backends), "—"),
+        };
+        table.row(route_cells(scope.links, route, Some(target)));
+    }
+    table
+}
+
+/// A route's host names, target (where asked for), gateways, kind and source.
+pub(crate) fn route_cells(links: Links<'_>, route: &Route, target: Option<Cell>) -> Vec<Cell> {
+    let mut gateways: Vec<FactView> = route
+        .gateways
+        .iter()
+        .map(|id| FactView {
+            state: "known",
+            text: id.clone(),
+            reason: String::new(),
+            source: None,
+        })
+        .collect();
+    for missing in &route.missing_gateways {
+        let mut view = links.fact(missing);
+        if view.is_known() {
+            view.state = "missing";
+            "no gateway of this name is declared in the repository".clone_into(&mut view.reason);
+        }
+        gateways.push(view);
+    }
+    let kind = if route.from_values { "from chart values" } else { "" };
+    let mut cells = vec![Cell::codes(links.facts(&route.hostnames), "any host name")];
+    cells.extend(target);
+    cells.extend([
+        Cell::Facts { facts: gateways, code: false, none: "—".to_owned() },
+        Cell::Name {
+            text: route.kind.clone(),
+            href: None,
+            note: kind.to_owned(),
+            svg: String::new(),
+        },
+        Cell::Source { source: links.source(&route.source) },
+    ]);
+    cells
+}
+
+/// Persistent volume claims.
+pub(crate) fn claims(scope: Scope<'_>) -> Table {
+    let mut columns = claim_columns();
+    columns.insert(1, Column::text("app", "Mounted by"));
+    let mut table = Table::new("Volume claims", "No volume claim is declared.", columns);
+    for claim in scope.cluster.claims.iter().filter(|claim| scope.includes(&claim.id)) {
+        let mut cells = claim_cells(scope.links, claim);
+        let users = claim.app.iter().map(|id| scope.links.app_link(id)).collect();
+        cells.insert(1, Cell::links(users, "no app that can be told"));
+        table.row(cells);
+    }
+    table
+}
+
+/// The columns of [`claim_cells`].
+pub(crate) fn claim_columns() -> Vec<Column> {
+    vec![
+        Column::text("claim", "Claim"),
+        Column::text("class", "Storage class"),
+        Column::number("size", "Size"),
+        Column::text("access", "Access"),
+        Column::text("source", "Source"),
+    ]
+}
+
+/// A claim's name, class, size, access mode and source.
+pub(crate) fn claim_cells(links: Links<'_>, claim: &Claim) -> Vec<Cell> {
+    let note = if claim.from_values { "from chart values" } else { "" };
+    vec![
+        Cell::Name {
+            text: claim.id.clone(),
+            href: None,
+            note: note.to_owned(),
+            svg: String::new(),
+        },
+        Cell::fact(links.fact(&claim.class)),
+        Cell::fact(links.fact(&claim.size)),
+        Cell::fact(links.fact(&claim.access)),
+        Cell::Source { source: links.source(&claim.source) },
+    ]
+}
+
+/// Flux Kustomizations.
+pub(crate) fn kustomizations(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("kustomization", "Kustomization"),
+        Column::text("path", "Folder"),
+        Column::number("objects", "Objects"),
+        Column::text("depends_on", "Waits for"),
+        Column::text("source", "Source"),
+    ];
+    let mut table =
+        Table::new("Flux Kustomizations", "No Flux Kustomization is declared.", columns);
+    let listed = |id: &str| scope.includes(id);
+    for entry in scope.cluster.kustomizations.iter().filter(|entry| listed(&entry.id)) {
+        let note = if entry.external { "applies another repository" } else { "" };
+        let waits = entry
+            .depends_on
+            .iter()
+            .map(|wait| LinkView {
+                text: if wait.exists { wait.id.clone() } else { format!("{} (missing)", wait.id) },
+                href: None,
+            })
+            .collect();
+        table.row(vec![
+            Cell::Name {
+                text: entry.id.clone(),
+                href: None,
+                note: note.to_owned(),
+                svg: String::new(),
+            },
+            Cell::code(scope.links.fact(&entry.path)),
+            Cell::number(entry.objects),
+            Cell::links(waits, "nothing"),
+            Cell::Source { source: scope.links.source(&entry.source) },
+        ]);
+    }
+    table
+}
+
+/// Namespaces.
+pub(crate) fn namespaces(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("namespace", "Namespace"),
+        Column::number("apps", "Apps"),
+        Column::text("pod_security", "Pod Security"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Namespaces", "No namespace is declared.", columns);
+    for namespace in &scope.cluster.namespaces {
+        table.row(vec![
+            Cell::name(&namespace.name, None),
+            Cell::number(namespace.apps.len()),
+            Cell::fact(scope.links.fact(&namespace.pod_security)),
+            Cell::Source { source: scope.links.source(&namespace.source) },
+        ]);
+    }
+    table
+}
+
+/// Storage classes.
+pub(crate) fn storage_classes(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("class", "Storage class"),
+        Column::text("backend", "Backed by"),
+        Column::text("provisioner", "Driver"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Storage classes", "No storage class is declared.", columns);
+    for class in &scope.cluster.storage_classes {
+        table.row(vec![
+            Cell::name(&class.name, None),
+            Cell::text(&class.backend),
+            Cell::code(scope.links.fact(&class.provisioner)),
+            Cell::Source { source: scope.links.source(&class.source) },
+        ]);
+    }
+    table
+}
+
+/// How many objects there are of each kind.
+pub(crate) fn kinds(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("kind", "Kind"),
+        Column::text("group", "API group"),
+        Column::number("count", "Objects"),
+    ];
+    let mut table = Table::new("Kinds of objects", "No object is declared.", columns);
+    for kind in &scope.cluster.kinds {
+        let group = if kind.group.is_empty() { "core" } else { &kind.group };
+        table.row(vec![Cell::name(&kind.kind, None), Cell::text(group), Cell::number(kind.count)]);
+    }
+    table
+}

@@ -1,0 +1,304 @@
+//! Tests of whole sites: links, ids, bytes, sentences and what must not be there.
+
+mod fixture;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex::Regex;
+use serde_json::json;
+
+use super::components::{diagram, table};
+use super::{Meta, Site, Theme, assemble};
+use crate::inventory::Cluster;
+
+fn build(cluster: &Cluster, meta: &Meta) -> Site {
+    let theme = Theme::default();
+    let (site, problems) = assemble(cluster, &fixture::pages(), &theme, meta, BTreeMap::new());
+    assert_eq!(problems, []);
+    site
+}
+
+fn html(site: &Site) -> impl Iterator<Item = (&str, &str)> {
+    site.files.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, bytes)| {
+        (path.as_str(), std::str::from_utf8(bytes).expect("bug: pages are UTF-8"))
+    })
+}
+
+fn captures<'a>(pattern: &str, text: &'a str) -> Vec<&'a str> {
+    let pattern = Regex::new(pattern).unwrap();
+    pattern.captures_iter(text).map(|found| found.get(1).unwrap().as_str()).collect()
+}
+
+fn ids(text: &str) -> Vec<&str> {
+    captures(r#" id="([^"]*)""#, text)
+}
+
+/// Resolves a relative link from a page; `None` where it leaves the site.
+fn resolve(from: &str, href: &str) -> Option<String> {
+    if href.contains("://") {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in href.split('/') {
+        match part {
+            ".." => drop(parts.pop().expect("a link that leaves the first folder")),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[test]
+fn links_and_fragments_resolve() {
+    let site = build(&fixture::homelab(), &fixture::meta());
+    let pages: BTreeMap<&str, &str> = html(&site).collect();
+    for (path, text) in &pages {
+        for href in captures(r#" (?:href|src)="([^"]*)""#, text) {
+            let (file, fragment) = href.split_once('#').unwrap_or((href, ""));
+            let target =
+                if file.is_empty() { Some((*path).to_owned()) } else { resolve(path, file) };
+            let Some(target) = target else { continue };
+            assert!(site.files.contains_key(&target), "{path}: {href}");
+            if !fragment.is_empty() {
+                assert!(ids(pages[target.as_str()]).contains(&fragment), "{path}: {href}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique() {
+    for cluster in [fixture::homelab(), fixture::empty()] {
+        for (path, text) in html(&build(&cluster, &fixture::meta())) {
+            let all = ids(text);
+            let distinct: BTreeSet<_> = all.iter().collect();
+            assert_eq!(all.len(), distinct.len(), "{path}: {all:?}");
+        }
+    }
+}
+
+#[test]
+fn pages_are_whole_and_hold_no_script() {
+    for cluster in [fixture::homelab(), fixture::empty()] {
+        for (path, text) in html(&build(&cluster, &fixture::meta())) {
+            assert_eq!(captures("(<h1)[ >]", text).len(), 1, "{path}");
+            assert!(!text.contains("<script") && !text.contains(" style="), "{path}");
+            assert!(!text.contains("ENC["), "{path}");
+            assert!(!text.contains("<b>Not</b>"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn bytes_are_the_same_each_time() {
+    let one = build(&fixture::homelab(), &fixture::meta());
+    let other = build(&fixture::homelab(), &fixture::meta());
+    assert_eq!(one.files, other.files);
+}
+
+#[test]
+fn every_app_has_a_page() {
+    let site = build(&fixture::homelab(), &fixture::meta());
+    assert!(site.files.contains_key("apps/media/jellyfin.html"));
+    let pages = site.files.keys().filter(|path| path.starts_with("apps/")).count();
+    assert_eq!(pages, fixture::homelab().apps.len() + 1);
+}
+
+#[test]
+fn page_written_by_hand_takes_the_place() {
+    let mut pages = fixture::pages();
+    pages[0].slug = "hardware".to_owned();
+    pages[1].slug = "index".to_owned();
+    "<p>Welcome.</p>".clone_into(&mut pages[1].html);
+    let (cluster, meta) = (fixture::homelab(), fixture::meta());
+    let (site, _) = assemble(&cluster, &pages, &Theme::default(), &meta, BTreeMap::new());
+    let page = |path: &str| String::from_utf8_lossy(&site.files[path]).into_owned();
+    assert!(page("hardware.html").contains("GPU on Talos"));
+    let overview = page("index.html");
+    assert!(overview.find("Welcome.").unwrap() < overview.find("id=\"cluster-places\"").unwrap());
+}
+
+#[test]
+fn not_found_page_names_the_whole_address() {
+    let meta = Meta { url: Some("https://example.com/book".to_owned()), ..fixture::meta() };
+    let site = build(&fixture::empty(), &meta);
+    let page = String::from_utf8_lossy(&site.files["404.html"]).into_owned();
+    assert!(page.contains("href=\"https://example.com/book/hardware.html\""));
+}
+
+#[test]
+fn changed_files_have_no_link() {
+    let site = build(&fixture::homelab(), &fixture::meta());
+    let page = String::from_utf8_lossy(&site.files["index.html"]).into_owned();
+    assert!(page.contains("<span class=\"source\" title=\"talos/talenv.yaml:2\">"));
+}
+
+#[test]
+fn style_sheet_is_small_and_named_by_its_text() {
+    let site = build(&fixture::empty(), &fixture::meta());
+    let style = site.files.keys().find(|path| path.starts_with("assets/style.")).unwrap();
+    assert!(site.files[style].len() < 40_000, "about 10 kB compressed");
+    for (path, text) in html(&site) {
+        assert!(text.contains(style.as_str()), "{path}");
+    }
+}
+
+/// The first sentences of the hardware, network, apps and overview pages.
+fn sentences(cluster: &Cluster) -> [String; 4] {
+    use super::pages::{apps, hardware, network, overview};
+    [
+        hardware::sentence(cluster),
+        network::sentence(cluster),
+        apps::sentence(cluster),
+        overview::sentence(cluster),
+    ]
+}
+
+fn cut(mut cluster: Cluster, count: usize) -> Cluster {
+    cluster.hosts.truncate(count);
+    cluster.nodes.truncate(count);
+    cluster.gpus.clear();
+    cluster.networks.truncate(count);
+    cluster.gateways.truncate(count);
+    cluster.apps.truncate(count);
+    cluster.counts.insert("hostnames".to_owned(), count);
+    cluster
+}
+
+#[test]
+fn sentences_fit_none() {
+    assert_eq!(
+        sentences(&fixture::empty()),
+        [
+            "No machine is declared in this repository.",
+            "No network is declared in this repository.",
+            "No app is declared in this repository.",
+            "No node and no app is declared in this repository.",
+        ]
+    );
+}
+
+#[test]
+fn sentences_fit_one() {
+    assert_eq!(
+        sentences(&cut(fixture::homelab(), 1)),
+        [
+            "One Proxmox host runs one Talos machine.",
+            "One network carries the cluster; no VLAN tag is declared. \
+             One gateway publishes one host name.",
+            "One app runs in one namespace.",
+            "northwind is a Talos cluster of one node on one host. One app runs in one namespace.",
+        ]
+    );
+}
+
+#[test]
+fn sentences_fit_two() {
+    assert_eq!(
+        sentences(&cut(fixture::homelab(), 2)),
+        [
+            "Two Proxmox hosts run two Talos machines.",
+            "Two networks carry the cluster, one of them as a VLAN. \
+             Two gateways publish two host names.",
+            "Two apps run in one namespace.",
+            "northwind is a Talos cluster of two nodes on two hosts. Two apps run in one namespace.",
+        ]
+    );
+}
+
+#[test]
+fn sentences_fit_many() {
+    let [hardware, network, apps, overview] = sentences(&fixture::homelab());
+    assert_eq!(
+        hardware,
+        "Four Proxmox hosts run fifteen Talos machines. Two of them carry an NVIDIA card."
+    );
+    assert_eq!(
+        network,
+        "Three networks carry the cluster, two of them as VLANs. \
+         Two gateways publish 43 host names."
+    );
+    assert_eq!(apps, "60 apps run in nineteen namespaces.");
+    let expected = "northwind is a Talos cluster of fifteen nodes on four hosts. \
+                    60 apps run in nineteen namespaces.";
+    assert_eq!(overview, expected);
+}
+
+#[test]
+fn sentence_without_hosts_says_so() {
+    let mut cluster = cut(fixture::homelab(), 2);
+    cluster.hosts.clear();
+    let [hardware, ..] = sentences(&cluster);
+    let expected =
+        "Two Talos machines form the cluster. What hardware they run on is not declared.";
+    assert_eq!(hardware, expected);
+}
+
+fn call(args: serde_json::Value) -> Result<String, (String, Option<String>)> {
+    let serde_json::Value::Object(args) = args else { panic!("an object") };
+    table(&fixture::homelab(), &fixture::meta(), &Theme::default(), &args, "../")
+        .map_err(|error| (error.message, error.help))
+}
+
+#[test]
+fn table_can_be_narrowed() {
+    let args = json!({"of": "apps", "where_namespace": "media", "columns": ["app", "version"]});
+    let html = call(args).unwrap();
+    assert!(html.contains("href=\"../apps/media/jellyfin.html\""));
+    assert!(!html.contains("home-assistant") && !html.contains("Chart</th>"));
+}
+
+#[test]
+fn wrong_calls_have_help() {
+    let check = |args, message: &str, help: &str| {
+        let (said, helped) = call(args).unwrap_err();
+        assert_eq!((said.as_str(), helped.as_deref()), (message, Some(help)));
+    };
+    check(json!({"of": "node"}), "there is no table of `node`", "did you mean `nodes`?");
+    check(
+        json!({"of": "nodes", "columns": ["hots"]}),
+        "this table has no column `hots`",
+        "did you mean `host`?",
+    );
+    check(
+        json!({"of": "apps", "where_namespace": "medla"}),
+        "there is no namespace `medla`",
+        "did you mean `media`?",
+    );
+    check(
+        json!({"of": "nodes", "where_namespace": "media"}),
+        "`nodes` belong to no namespace, so `where_namespace` says nothing",
+        "remove `where_namespace`",
+    );
+    check(json!({"off": "nodes"}), "`table` has no argument `off`", "did you mean `of`?");
+}
+
+#[test]
+fn diagram_comes_with_its_rows() {
+    let args = json!({"view": "network"});
+    let args = args.as_object().unwrap();
+    let html = diagram(&fixture::homelab(), &fixture::meta(), &Theme::default(), args, "").unwrap();
+    assert!(html.contains("<svg") && html.contains("<details>"));
+}
+
+#[test]
+fn broken_template_is_reported_and_hides_nothing() {
+    let broken = ("pages/apps.html".to_owned(), b"{{ view.no_such_thing }}".as_slice().into());
+    let theme = Theme::from_files(BTreeMap::from([broken]));
+    let (site, problems) =
+        assemble(&fixture::homelab(), &[], &theme, &fixture::meta(), BTreeMap::new());
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].code, "theme/template");
+    assert!(site.files.contains_key("hardware.html"));
+}
+
+#[test]
+fn file_in_a_pages_place_is_left_out() {
+    let file = ("hardware.html".to_owned(), b"mine".as_slice().into());
+    let (cluster, meta) = (fixture::empty(), fixture::meta());
+    let (site, problems) =
+        assemble(&cluster, &[], &Theme::default(), &meta, BTreeMap::from([file]));
+    assert_eq!(problems[0].code, "site/path-taken");
+    assert_ne!(&*site.files["hardware.html"], b"mine");
+}

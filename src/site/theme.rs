@@ -1,0 +1,192 @@
+//! Templates and styles: [`Theme`], the built-in one overlaid with the user's files.
+//!
+//! In: files by path within a theme folder. Out: compiled templates, the style sheet, and files to
+//! copy. A broken template is a diagnostic; the built-in one then stands in, so that one mistake
+//! does not hide the next.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tera::{Context, ErrorKind, Tera};
+
+use crate::diagnostic::Diagnostic;
+
+use super::stand_in::palette;
+
+macro_rules! embedded {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_bytes!(concat!("../../themes/default/", $path)))),*]
+    };
+}
+
+/// The built-in theme.
+const EMBEDDED: &[(&str, &[u8])] = embedded![
+    "base.html",
+    "icon.svg",
+    "pages/app.html",
+    "pages/apps.html",
+    "pages/content.html",
+    "pages/hardware.html",
+    "pages/network.html",
+    "pages/not-found.html",
+    "pages/not-visible.html",
+    "pages/overview.html",
+    "parts/fact.html",
+    "parts/layout.html",
+    "parts/table.html",
+    "style.css",
+];
+
+/// Templates, style sheet and further files.
+#[derive(Debug)]
+pub struct Theme {
+    files: BTreeMap<String, Arc<[u8]>>,
+    templates: Tera,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::from_files(BTreeMap::new())
+    }
+}
+
+impl Theme {
+    /// The built-in theme with the user's files laid over it, by path within the theme's folder.
+    ///
+    /// `*.html` are Tera templates, `style.css` is the style sheet (served under a name that
+    /// changes with its text), and everything else is copied into `assets/`.
+    pub fn from_files(files: BTreeMap<String, Arc<[u8]>>) -> Self {
+        let mut merged = embedded_files();
+        merged.extend(files);
+        let (templates, diagnostics) = match compile(&merged) {
+            Ok(templates) => (templates, vec![]),
+            Err(problem) => {
+                let fallback = compile(&embedded_files());
+                (fallback.expect("bug: the built-in theme compiles"), vec![*problem])
+            }
+        };
+        Self { files: merged, templates, diagnostics }
+    }
+
+    /// What is wrong with its templates.
+    pub(crate) fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Fills in a template.
+    pub(crate) fn render(
+        &self,
+        template: &str,
+        context: &Context,
+    ) -> Result<String, Box<Diagnostic>> {
+        self.templates.render(template, context).map_err(|error| problem(template, &error))
+    }
+
+    /// Fills in a component that takes one argument named `value`.
+    pub(crate) fn component(
+        &self,
+        name: &str,
+        context: &Context,
+    ) -> Result<String, Box<Diagnostic>> {
+        self.templates
+            .render_component(name, context, None, true)
+            .map_err(|error| problem(name, &error))
+    }
+
+    /// The style sheet, with the colours of pictures before it.
+    pub(crate) fn style(&self) -> Vec<u8> {
+        let mut style = palette::css_variables().into_bytes();
+        if let Some(own) = self.files.get("style.css") {
+            style.extend_from_slice(own);
+        }
+        style
+    }
+
+    /// What is neither template nor style sheet, by path within the site.
+    pub(crate) fn assets(&self) -> impl Iterator<Item = (String, Arc<[u8]>)> {
+        self.files
+            .iter()
+            .filter(|(path, _)| !is_template(path) && path.as_str() != "style.css")
+            .map(|(path, bytes)| (format!("assets/{path}"), Arc::clone(bytes)))
+    }
+}
+
+fn embedded_files() -> BTreeMap<String, Arc<[u8]>> {
+    EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes))).collect()
+}
+
+fn is_template(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "html")
+}
+
+fn compile(files: &BTreeMap<String, Arc<[u8]>>) -> Result<Tera, Box<Diagnostic>> {
+    let mut sources = Vec::new();
+    for (path, bytes) in files.iter().filter(|(path, _)| is_template(path)) {
+        let text = std::str::from_utf8(bytes).map_err(|_| {
+            let message = format!("the template `{path}` is not UTF-8 text");
+            Box::new(Diagnostic::error("theme/template", message).at_path(path.clone()))
+        })?;
+        sources.push((path.as_str(), text));
+    }
+    let mut templates = Tera::default();
+    templates.add_raw_templates(sources).map_err(|error| problem("base.html", &error))?;
+    Ok(templates)
+}
+
+/// A template's error as a diagnostic that names file, line and column.
+fn problem(template: &str, error: &tera::Error) -> Box<Diagnostic> {
+    let diagnostic = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let (span, file) = (report.span(), report.filename());
+            let message = format!(
+                "template `{file}`, line {}, column {}: {}",
+                span.start_line,
+                span.start_col + 1,
+                lower_first(report.message())
+            );
+            Diagnostic::error("theme/template", message).at_path(file)
+        }
+        other => {
+            let message = format!("template `{template}`: {}", lower_first(&other.to_string()));
+            Diagnostic::error("theme/template", message).at_path(template)
+        }
+    };
+    Box::new(diagnostic.help("correct the template, or remove it to use the built-in one"))
+}
+
+fn lower_first(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(path: &str, text: &str) -> Theme {
+        Theme::from_files(BTreeMap::from([(path.to_owned(), Arc::from(text.as_bytes()))]))
+    }
+
+    #[test]
+    fn built_in_theme_compiles() {
+        assert_eq!(Theme::default().diagnostics(), []);
+    }
+
+    #[test]
+    fn broken_template_is_a_diagnostic() {
+        let theme = with("pages/hardware.html", "a\n{{ oh no }}");
+        let [problem] = theme.diagnostics() else { panic!("one diagnostic") };
+        assert_eq!(problem.code, "theme/template");
+        assert!(problem.message.contains("`pages/hardware.html`, line 2"), "{}", problem.message);
+    }
+
+    #[test]
+    fn further_files_are_assets() {
+        let theme = with("fonts/some.woff2", "font");
+        assert!(theme.assets().any(|(path, _)| path == "assets/fonts/some.woff2"));
+    }
+}

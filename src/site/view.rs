@@ -1,0 +1,220 @@
+//! What templates read: facts, sources, links and tables as plain serialisable values.
+//!
+//! In: facts of the inventory, through [`Links`](super::links::Links). Out: view-models with text
+//! that is not yet escaped (templates escape) except where a field is named `svg` or `html`. No
+//! view-model holds ciphertext.
+
+use serde::Serialize;
+
+/// A value and how far it is known, ready to show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct FactView {
+    /// `known`, `templated`, `encrypted` or `unknown`.
+    pub(crate) state: &'static str,
+    /// The value or the expression as written; empty for the other two.
+    pub(crate) text: String,
+    /// Why it is unknown; empty otherwise.
+    pub(crate) reason: String,
+    /// Where it was read.
+    pub(crate) source: Option<SourceView>,
+}
+
+impl FactView {
+    pub(crate) fn is_known(&self) -> bool {
+        self.state == "known"
+    }
+}
+
+/// A place in a file, as a chip.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SourceView {
+    /// The end of the path and the line.
+    pub(crate) short: String,
+    /// The whole path and line.
+    pub(crate) full: String,
+    /// Where it can be read; none where no address is known for this state of the file.
+    pub(crate) href: Option<String>,
+}
+
+/// A text that leads somewhere, where there is somewhere to lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct LinkView {
+    pub(crate) text: String,
+    pub(crate) href: Option<String>,
+}
+
+/// The mark of a network with the words that say the same.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MarkerView {
+    /// Finished SVG.
+    pub(crate) svg: String,
+    /// What the mark stands for.
+    pub(crate) label: String,
+    /// What the label leaves out: VLAN tag, address range.
+    pub(crate) detail: String,
+}
+
+/// A number that sums up a page.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Figure {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) href: Option<String>,
+}
+
+/// A line of a contents list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Section {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) level: u8,
+}
+
+impl Section {
+    pub(crate) fn new(id: &str, title: &str) -> Self {
+        Self { id: id.to_owned(), title: title.to_owned(), level: 2 }
+    }
+}
+
+/// A table: the same on generated pages and in Markdown.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+    /// What to say in place of a table without rows.
+    pub(crate) empty: String,
+    /// What the scrolling frame is called for a screen reader.
+    pub(crate) label: String,
+}
+
+impl Table {
+    /// A table of these columns, called `label`, that says `empty` where it has no rows.
+    pub(crate) fn new(label: &str, empty: &str, columns: Vec<Column>) -> Self {
+        Self { columns, rows: vec![], empty: empty.to_owned(), label: label.to_owned() }
+    }
+
+    /// Adds a row, of as many cells as there are columns.
+    pub(crate) fn row(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
+        self.rows.push(cells);
+    }
+
+    /// Leaves out columns in which `matters` is true of no cell.
+    pub(crate) fn without_empty_columns(mut self, optional: &[&str]) -> Self {
+        for key in optional {
+            let Some(at) = self.columns.iter().position(|column| column.key == *key) else {
+                continue;
+            };
+            if self.rows.iter().all(|row| row[at].is_blank()) {
+                self.columns.remove(at);
+                for row in &mut self.rows {
+                    row.remove(at);
+                }
+            }
+        }
+        self
+    }
+
+    /// The same table with only these columns, in this order; the name of one that does not exist
+    /// otherwise.
+    pub(crate) fn select(self, keys: &[String]) -> Result<Self, String> {
+        let place = |key: &String| {
+            self.columns.iter().position(|column| column.key == *key).ok_or_else(|| key.clone())
+        };
+        let places: Vec<usize> = keys.iter().map(place).collect::<Result<_, _>>()?;
+        let columns = places.iter().map(|at| self.columns[*at].clone()).collect();
+        let pick = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+        let rows = self.rows.iter().map(pick).collect();
+        Ok(Self { columns, rows, ..self })
+    }
+}
+
+/// A column's head.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Column {
+    /// Name in `table(columns=[…])`.
+    pub(crate) key: String,
+    pub(crate) label: String,
+    /// Words below the label, such as a VLAN tag.
+    pub(crate) detail: String,
+    /// Finished SVG before the label.
+    pub(crate) svg: String,
+    /// `text` or `number`.
+    pub(crate) align: &'static str,
+}
+
+impl Column {
+    pub(crate) fn text(key: &str, label: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            detail: String::new(),
+            svg: String::new(),
+            align: "text",
+        }
+    }
+
+    pub(crate) fn number(key: &str, label: &str) -> Self {
+        Self { align: "number", ..Self::text(key, label) }
+    }
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(crate) enum Cell {
+    /// Plain words.
+    Text { text: String },
+    /// What the row is about, with a line of explanation.
+    Name { text: String, href: Option<String>, note: String, svg: String },
+    /// Values, one below the other; `none` where there are none.
+    Facts { facts: Vec<FactView>, code: bool, none: String },
+    /// Links, one below the other; `none` where there are none.
+    Links { links: Vec<LinkView>, code: bool, none: String },
+    /// Marks of networks.
+    Markers { markers: Vec<MarkerView> },
+    /// Where the row was read.
+    Source { source: SourceView },
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+
+    pub(crate) fn number(count: usize) -> Self {
+        Self::text(count.to_string())
+    }
+
+    pub(crate) fn name(text: &str, href: Option<String>) -> Self {
+        Self::Name { text: text.to_owned(), href, note: String::new(), svg: String::new() }
+    }
+
+    pub(crate) fn fact(fact: FactView) -> Self {
+        Self::Facts { facts: vec![fact], code: false, none: String::new() }
+    }
+
+    pub(crate) fn code(fact: FactView) -> Self {
+        Self::Facts { facts: vec![fact], code: true, none: String::new() }
+    }
+
+    pub(crate) fn codes(facts: Vec<FactView>, none: &str) -> Self {
+        Self::Facts { facts, code: true, none: none.to_owned() }
+    }
+
+    pub(crate) fn links(links: Vec<LinkView>, none: &str) -> Self {
+        Self::Links { links, code: false, none: none.to_owned() }
+    }
+
+    /// Whether a reader would learn nothing from it.
+    fn is_blank(&self) -> bool {
+        match self {
+            Self::Text { text } => text.is_empty() || text == "0",
+            Self::Name { text, .. } => text.is_empty(),
+            Self::Facts { facts, .. } => facts.iter().all(|fact| fact.state == "unknown"),
+            Self::Links { links, .. } => links.is_empty(),
+            Self::Markers { markers } => markers.is_empty(),
+            Self::Source { .. } => false,
+        }
+    }
+}
