@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
 use crate::gitops;
 use crate::inventory::{self, Cluster};
+use crate::site::{self, Meta, Stages, Theme};
 use crate::source::{self, Git, Roots, Sources};
 
 /// What the pure stages make.
@@ -46,7 +47,7 @@ pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failu
     let config = settings::resolve(common, out)?;
     let (sources, mut diagnostics) = read(&config)?;
     let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
-    let mut assembled = assemble(&sources, &config, &git, embedded::theme());
+    let mut assembled = assemble(&sources, &config, &git, theme(&sources));
     diagnostics.append(&mut assembled.diagnostics);
     diagnostics.extend(nothing_found(&config, assembled.cluster.as_ref()));
     diagnostic::sort(&mut diagnostics, &sources);
@@ -57,6 +58,17 @@ pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failu
         cluster: assembled.cluster,
         has_errors: diagnostic::has_errors(&diagnostics),
     })
+}
+
+/// The user's own files of the theme, by their paths in it.
+fn theme(sources: &Sources) -> BTreeMap<String, Arc<[u8]>> {
+    const FOLDER: &str = "themes/default/";
+    let own = sources.under(sources.site_root(), "themes/default");
+    own.filter_map(|(_, file)| {
+        let path = file.path.strip_prefix(FOLDER)?;
+        Some((path.to_owned(), Arc::clone(file.bytes())))
+    })
+    .collect()
 }
 
 fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
@@ -71,8 +83,8 @@ fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
 pub(crate) fn assemble(
     sources: &Sources,
     config: &Config,
-    _git: &Git,
-    _theme: &[(&str, &[u8])],
+    git: &Git,
+    theme: BTreeMap<String, Arc<[u8]>>,
 ) -> Assembled {
     let cluster_name = config.cluster.as_deref();
     let (documents, mut diagnostics) = source::parse(sources);
@@ -81,13 +93,34 @@ pub(crate) fn assemble(
     let (cluster, wrong) =
         inventory::collect(sources, &documents, &effective, cluster_name, &diagnostics);
     diagnostics.extend(wrong);
-    let title = html_escape::encode_text(&config.title);
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\n\
-         <h1>{title}</h1>\n</html>\n"
-    );
-    let site_files = BTreeMap::from([("index.html".to_owned(), page.into_bytes().into())]);
-    Assembled { site_files, cluster: Some(cluster), diagnostics }
+    let stages =
+        Stages { sources, documents: &documents, effective: &effective, cluster: &cluster };
+    let (site, wrong) = site::handbook(stages, &Theme::from_files(theme), &meta(config, git));
+    diagnostics.extend(wrong);
+    Assembled { site_files: site.files, cluster: Some(cluster), diagnostics }
+}
+
+/// What the site says of itself.
+fn meta(config: &Config, git: &Git) -> Meta {
+    let name = config.repository.file_name().map(|name| name.to_string_lossy().into_owned());
+    let base = git.source_base();
+    Meta {
+        title: config.title.clone(),
+        description: config.description.clone().unwrap_or_default(),
+        url: config.url.clone(),
+        generator: format!("Rackbook {}", env!("CARGO_PKG_VERSION")),
+        commit: git.commit.as_ref().map(|commit| commit.chars().take(7).collect()),
+        // The site's own files are in the same checkout where the repository lies within the site.
+        site_source_base: base.as_ref().and_then(|base| {
+            let below = config.repository.strip_prefix(&config.site).ok()?;
+            let below = below.to_str()?.to_owned();
+            let base = base.trim_end_matches('/').strip_suffix(&below)?;
+            Some(format!("{}/", base.trim_end_matches('/')))
+        }),
+        source_base: base,
+        unlinked: git.changed.clone(),
+        repository_name: name.unwrap_or_else(|| "the repository".to_owned()),
+    }
 }
 
 /// A warning where there is not one object or node to show.

@@ -21,7 +21,7 @@ use super::view::{LinkView, Section};
 use super::{ContentPage, Meta, Theme};
 
 /// The generated pages of the sidebar, by path and title.
-const GENERATED: [(&str, &str); 5] = [
+pub(crate) const GENERATED: [(&str, &str); 5] = [
     ("index.html", "Overview"),
     ("hardware.html", "Hardware"),
     ("network.html", "Network"),

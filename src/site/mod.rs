@@ -7,6 +7,7 @@
 mod book;
 pub mod components;
 mod fragment;
+mod handbook;
 mod links;
 mod nav;
 mod page;
@@ -22,6 +23,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use handbook::{Stages, handbook};
 pub use page::{ContentPage, Heading};
 pub use theme::Theme;
 
