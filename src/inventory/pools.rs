@@ -8,9 +8,6 @@ use super::fact::Fact;
 use super::model::Pool;
 use crate::source::{Node, Sources};
 
-/// Kinds that [`read`] understands.
-pub(crate) const KINDS: &[&str] = &["CiliumLoadBalancerIPPool", "IPAddressPool"];
-
 /// Reads one pool; `name` is its name after renaming.
 pub(crate) fn read(name: &str, object: &Node, sources: &Sources) -> Pool {
     let root = Cursor::new(object, sources);
