@@ -108,8 +108,7 @@ fn odd_files_are_told_of_and_end_nothing() {
     let case = Case::new(&[("x.yaml/inner.yaml", b"a: 1\n"), ("latin.yaml", b"a: \xe9\n")]);
     std::os::unix::fs::symlink("gone.yaml", case.path().join("link.yaml")).expect("a link");
     std::os::unix::fs::symlink("loop", case.path().join("loop")).expect("a link");
-    let large = fs::File::create(case.path().join("large.yaml")).expect("a file");
-    large.set_len(50 << 20).expect("a large file");
+    case.file("large.yaml", &vec![b'#'; 50 << 20]);
     let ran = case.build().exits(0);
     let ran = ran.says("`gone.yaml` leads nowhere (link.yaml)").says("(loop)");
     let ran = ran.says("file of 50 MiB is larger than 8 MiB (large.yaml)");
@@ -140,6 +139,88 @@ fn building_twice_gives_the_same_bytes() {
     assert_eq!(case.tree("out"), first);
     case.run(&["build", "--repo", ".", "--out", "other/deeper"]).exits(0);
     assert_eq!(case.tree("other/deeper"), first);
+}
+
+/// A namespace that any site can show, beside whatever else a test puts in.
+const NAMESPACE: (&str, &[u8]) =
+    ("ns.yaml", b"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: home\n");
+
+#[test]
+fn a_broken_file_is_told_of_with_its_line_and_hides_no_other() {
+    let case = Case::new(&[NAMESPACE, ("bad.yaml", b"a: 1\nb: [1, 2\nc: 3\n")]);
+    let ran = case.build().exits(0).says("warning[yaml/syntax]").says("bad.yaml:2:4");
+    assert!(!ran.err().contains("source/nothing-found"), "{}", ran.err());
+}
+
+#[test]
+fn a_billion_laughs_end_with_a_diagnostic() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        text += &format!("a{level}: &a{level} [{aliases}]\n");
+    }
+    let case = Case::new(&[NAMESPACE, ("laughs.yaml", text.as_bytes())]);
+    case.build().exits(0).says("warning[yaml/alias-budget]").says("laughs.yaml:");
+}
+
+#[test]
+fn a_kustomization_cycle_ends_with_a_diagnostic() {
+    let case = Case::new(&[
+        NAMESPACE,
+        ("flux/ks.yaml", b"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: flux-system}\nspec: {path: ./a, sourceRef: {kind: GitRepository, name: flux-system}}\n"),
+        ("a/kustomization.yaml", b"resources: [../b]\n"),
+        ("b/kustomization.yaml", b"resources:\n  - ../a\n"),
+    ]);
+    case.build().exits(0).says("warning[kustomize/cycle]").says("b/kustomization.yaml:2:5");
+}
+
+#[test]
+fn an_unknown_fact_fails_the_build_where_it_stands() {
+    let guide = "---\ntitle: Größe\n---\n\nIt has {{ cluster.counts.nodse }} nodes.\n";
+    let case = Case::new(&[NAMESPACE, ("content/guides/size.md", guide.as_bytes())]);
+    let ran = case.build().exits(1).says("error[content/unknown-fact]");
+    let ran = ran.says("content/guides/size.md:5:26").says("^^^^^").says("did you mean `nodes`?");
+    assert!(case.tree("out").is_empty(), "nothing is written: {}", ran.err());
+}
+
+#[test]
+fn an_unknown_fact_leaves_the_old_site_as_it_is() {
+    let case = Case::new(&[NAMESPACE, ("content/a.md", b"# A\n")]);
+    case.build().exits(0);
+    let before = case.tree("out");
+    case.file("content/a.md", b"# A\n\n{{ clustre.name }}\n");
+    case.build().exits(1).says("did you mean `cluster`?");
+    assert_eq!(case.tree("out"), before);
+}
+
+/// Secrets of every form that repositories hold, and that no output may.
+#[test]
+fn no_secret_reaches_an_output() {
+    let marks = ["ENC[", "hunter2", "aHVudGVyMg", "AGE-SECRET-KEY", "swordfish"];
+    let case = Case::new(&[
+        NAMESPACE,
+        ("secret.yaml", b"apiVersion: v1\nkind: Secret\nmetadata: {name: plain, namespace: home}\nstringData: {password: hunter2}\ndata: {other: aHVudGVyMg==}\n"),
+        ("x.sops.yaml", b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 'ENC[AES256_GCM,data:AAAA,type:str]', namespace: home}\nsops: {mac: 'ENC[AES256_GCM,data:BBBB,type:str]'}\n"),
+        ("route.yaml", b"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: home}\nspec: {hostnames: ['ENC[AES256_GCM,data:CCCC,type:str]']}\n"),
+        ("web.yaml", b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: home}\nspec: {template: {spec: {containers: [{name: app, image: 'ENC[AES256_GCM,data:DDDD,type:str]', env: [{name: PASSWORD, value: swordfish}]}]}}}\n"),
+        ("broken.sops.yaml", b"a: ENC[AES256_GCM,data:EEEE,type:str]\nb: [1, AGE-SECRET-KEY-1\nc: ENC[AES256_GCM,data:FFFF,type:str]\n"),
+        ("talos/talconfig.yaml", b"clusterName: 'ENC[AES256_GCM,data:GGGG,type:str]'\nnodes: [{hostname: n1, ipAddress: 'ENC[AES256_GCM,data:HHHH,type:str]', controlPlane: true}]\n"),
+        ("content/a.md", b"# A\n\n```manifest\nfile: x.sops.yaml\nlines: 3-3\n```\n"),
+    ]);
+    let facts = case.run(&["facts", "--repo", ".", "--format", "json"]);
+    let build = case.build().exits(0);
+    let mut outputs = case.tree("out");
+    outputs.insert("build's words".to_owned(), build.err().into_bytes());
+    outputs.insert("facts".to_owned(), (facts.out() + &facts.err()).into_bytes());
+    assert!(outputs.len() > 3);
+    for (path, bytes) in outputs {
+        let text = String::from_utf8_lossy(&bytes);
+        for mark in marks {
+            // The diagnostic of a broken file shows its line, up to the first ciphertext.
+            let shown = path == "build's words" && mark == "AGE-SECRET-KEY";
+            assert!(shown || !text.contains(mark), "{mark} in {path}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The commands: arguments in, exit status out.
 //!
-//! Each command is a file of its own; what they share is in [`settings`] (folders and flags become
-//! a `Config`), [`pipeline`] (the stages in their order) and [`report`] (what is printed). Exit
+//! Each command is a file of its own; what they share is in `settings` (folders and flags become a
+//! `Config`), `pipeline` (the stages in their order) and `report` (what is printed). Exit
 //! status: 0 clean, 1 problems in the user's files, 2 could not run.
 
 mod build;

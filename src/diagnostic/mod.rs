@@ -1,6 +1,6 @@
 //! What is wrong in a user's file, as data: [`Diagnostic`].
 //!
-//! In: spans and words from every stage. Out: a list that [`render`] prints as text. A diagnostic
+//! In: spans and words from every stage. Out: a list that [`render()`] prints as text. A diagnostic
 //! never ends a stage, and never holds a line number of its own: places are byte spans until the
 //! edge.
 

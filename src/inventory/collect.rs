@@ -47,7 +47,8 @@ pub fn collect(
     let mut gateways = each(effective, sources, (route::GATEWAY, "Gateway"), route::gateway);
     natural::sort_by(&mut gateways, |gateway| &gateway.id);
     let mut parts = apps::collect(effective, sources, &gateways, &attachments);
-    diagnostics.extend(declared.unknown_apps(parts.apps.iter().map(|app| app.id.as_str())));
+    let ids: Vec<&str> = parts.apps.iter().map(|app| app.id.as_str()).collect();
+    diagnostics.extend(declared.unknown_apps(&ids));
     purposes(&mut parts.apps, &declared);
     join_gateways(&mut gateways, &parts.routes, &networks);
     for attachment in &mut attachments {

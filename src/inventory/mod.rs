@@ -1,7 +1,7 @@
 //! Effective objects, Talos, Terraform and the inventory file → [`Cluster`].
 //!
 //! In: sources, documents and what Flux would apply. Out: one [`Cluster`] whose facts carry their
-//! sources. One file for each source system; [`collect`] joins them. Nothing is guessed: where two
+//! sources. One file for each source system; [`collect()`] joins them. Nothing is guessed: where two
 //! things could belong together but no file says so, they stay apart.
 
 mod app_template;

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_types, reason = "imperative shell: writes the site")]
 
 mod check;
+mod in_place;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -97,18 +98,41 @@ pub fn write(
     let out = check::target(out, inputs)?;
     let (parent, name) = split(&out)?;
     fs::create_dir_all(parent).map_err(disk(parent))?;
-    remove_stale(parent, &name)?;
-    let staging = Staging(parent.join(staging_name(&name, std::process::id())));
     let former = former_files(&out)?;
-    let changed = fill(files, &staging.0, &out)?;
-    swap(&staging.0, &out)?;
-    sync(parent)?;
+    let changed = match exchange(files, parent, &name, &out) {
+        Err(error) if out.is_dir() && needs_in_place(&error) => {
+            in_place::write(files, &out, &former)?
+        }
+        result => result?,
+    };
     Ok(Written {
         files: files.len(),
         bytes: files.values().map(|bytes| bytes.len() as u64).sum(),
         changed,
         removed: former.iter().filter(|path| !files.contains_key(*path)).count(),
     })
+}
+
+/// Makes the new site beside the old one and puts it in its place.
+fn exchange(
+    files: &BTreeMap<String, Arc<[u8]>>,
+    parent: &Path,
+    name: &str,
+    out: &Path,
+) -> Result<usize, WriteError> {
+    remove_stale(parent, name)?;
+    let staging = Staging(parent.join(staging_name(name, std::process::id())));
+    let changed = fill(files, &staging.0, out)?;
+    swap(&staging.0, out)?;
+    sync(parent)?;
+    Ok(changed)
+}
+
+/// Whether a folder is a mounted one, or stands in a folder that may not be written.
+fn needs_in_place(error: &WriteError) -> bool {
+    use io::ErrorKind::{CrossesDevices, PermissionDenied, ReadOnlyFilesystem, ResourceBusy};
+    let WriteError::Disk { source, .. } = error else { return false };
+    matches!(source.kind(), CrossesDevices | PermissionDenied | ReadOnlyFilesystem | ResourceBusy)
 }
 
 fn split(out: &Path) -> Result<(&Path, String), WriteError> {

@@ -1,1 +1,3 @@
 //! Pages, generated pages and the theme become a site.
+
+mod fragment;

@@ -1,6 +1,6 @@
 //! The files of one run, read once and never changed: [`Sources`].
 //!
-//! In: paths and bytes from [`read`](super::read) or from memory. Out: text, folders, and
+//! In: paths and bytes from [`read`](super::read()) or from memory. Out: text, folders, and
 //! positions. It never touches the disk, and its order is that of sorted paths.
 
 use std::collections::{BTreeMap, BTreeSet};

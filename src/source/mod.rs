@@ -1,6 +1,6 @@
 //! A folder becomes [`Sources`], and its files become trees that know their lines.
 //!
-//! In: folders on disk ([`read`]) or in memory. Out: [`Sources`] and [`Documents`]. Two formats
+//! In: folders on disk ([`read()`]) or in memory. Out: [`Sources`] and [`Documents`]. Two formats
 //! besides YAML become the same [`Node`]: HCL variables and YAML templates.
 
 mod documents;

@@ -5,6 +5,10 @@
 //! and never reads more than its limits.
 #![expect(clippy::disallowed_methods, reason = "imperative shell: reads the two roots")]
 
+mod names;
+mod told;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +18,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
+use self::names::{is_archive, is_manifest, is_text, relative};
 use super::{Root, Sources};
 use crate::diagnostic::Diagnostic;
 
@@ -31,8 +36,6 @@ const SKIPPED: &[&str] =
     &[".git", "node_modules", ".rackbook", ".venv", ".terraform", ".direnv", ".task"];
 /// Folders that are build output at the top of a root; deeper down they may be namespaces.
 const SKIPPED_AT_TOP: &[&str] = &["target", "public"];
-/// Folders whose manifests are no longer in use.
-const ARCHIVES: &[&str] = &[".archive", "archive", "_archive"];
 /// What is read of a site that is not the repository itself.
 const SITE_PARTS: &[&str] =
     &["content", "docs", "diagrams", "themes", "badges", "site", "README.md"];
@@ -129,10 +132,10 @@ fn add(
     for (path, bytes) in contents {
         match bytes {
             Ok(bytes) => {
-                walk.diagnostics.extend(not_text(path, &bytes));
+                walk.diagnostics.extend(told::not_text(path, &bytes));
                 sources.add(root, path, bytes.into());
             }
-            Err(error) => walk.diagnostics.push(unreadable(path, &error)),
+            Err(error) => walk.diagnostics.push(told::unreadable(path, &error)),
         }
     }
     diagnostics.append(&mut walk.diagnostics);
@@ -144,13 +147,15 @@ struct Walk<'a> {
     root: Root,
     folder: &'a Path,
     found: Vec<String>,
+    /// Links with the paths of what they lead to.
+    links: Vec<(String, String)>,
     bytes: u64,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Walk<'a> {
     fn new(root: Root, folder: &'a Path) -> Self {
-        Self { root, folder, found: vec![], bytes: 0, diagnostics: vec![] }
+        Self { root, folder, found: vec![], links: vec![], bytes: 0, diagnostics: vec![] }
     }
 
     fn run(&mut self) -> Result<(), ReadError> {
@@ -168,56 +173,58 @@ impl<'a> Walk<'a> {
                 Err(error) => self.failed(&error),
             }
         }
-        Ok(())
+        self.follow_links()
     }
 
     fn visit(&mut self, entry: &DirEntry) -> Result<(), ReadError> {
         let Some(kind) = entry.file_type().filter(|_| entry.depth() > 0) else { return Ok(()) };
         let Some(path) = relative(self.folder, entry.path()) else {
-            self.diagnostics.push(bad_name(entry.path()));
+            self.diagnostics.push(told::bad_name(entry.path()));
             return Ok(());
         };
         if kind.is_dir() {
             self.visit_folder(&path);
         } else if kind.is_symlink() {
-            self.visit_link(path, entry.path())?;
+            self.visit_link(path, entry.path());
         } else if kind.is_file() {
             match entry.path().metadata() {
                 Ok(metadata) => self.visit_file(path, metadata.len())?,
-                Err(error) => self.diagnostics.push(unreadable(&path, &error)),
+                Err(error) => self.diagnostics.push(told::unreadable(&path, &error)),
             }
         } else if is_manifest(&path) {
-            self.diagnostics.push(not_a_file(path));
+            self.diagnostics.push(told::not_a_file(path));
         }
         Ok(())
     }
 
     fn visit_folder(&mut self, path: &str) {
         if is_archive(path) {
-            self.diagnostics.push(
-                Diagnostic::note("source/archive-skipped", "an archive folder is not read")
-                    .at_path(path),
-            );
+            self.diagnostics.push(told::archive(path));
         }
     }
 
-    fn visit_link(&mut self, path: String, link: &Path) -> Result<(), ReadError> {
+    fn visit_link(&mut self, path: String, link: &Path) {
         let Ok(target) = fs::canonicalize(link) else {
-            self.diagnostics.push(dangling(path, link));
-            return Ok(());
+            let target = fs::read_link(link).unwrap_or_default();
+            return self.diagnostics.push(told::dangling(path, &target));
         };
-        let inside = relative(self.folder, &target).filter(|inside| !is_skipped(inside));
-        let Some(inside) = inside else {
-            self.diagnostics.push(outside(path));
-            return Ok(());
-        };
-        match fs::metadata(&target) {
-            Ok(metadata) if metadata.is_file() => self.visit_file(path, metadata.len())?,
-            Ok(metadata) if metadata.is_dir() => {
-                self.diagnostics.push(link_to_folder(path, &inside));
+        match relative(self.folder, &target) {
+            None => self.diagnostics.push(told::outside(path)),
+            Some(inside) if target.is_dir() => {
+                self.diagnostics.push(told::link_to_folder(path, &inside));
             }
-            Ok(_) => self.diagnostics.push(not_a_file(path)),
-            Err(error) => self.diagnostics.push(unreadable(&path, &error)),
+            Some(inside) => self.links.push((path, inside)),
+        }
+    }
+
+    /// Follows links to files that the walk found, so that no link leads to an ignored one.
+    fn follow_links(&mut self) -> Result<(), ReadError> {
+        let found: BTreeSet<_> = self.found.iter().cloned().collect();
+        for (path, target) in std::mem::take(&mut self.links) {
+            match fs::metadata(self.folder.join(&target)) {
+                Ok(metadata) if found.contains(&target) => self.visit_file(path, metadata.len())?,
+                _ => self.diagnostics.push(told::outside(path)),
+            }
         }
         Ok(())
     }
@@ -225,7 +232,7 @@ impl<'a> Walk<'a> {
     fn visit_file(&mut self, path: String, size: u64) -> Result<(), ReadError> {
         let limit = if is_text(&path) { MAX_TEXT } else { MAX_OTHER };
         if size > limit {
-            self.diagnostics.extend(is_manifest(&path).then(|| too_large(path, size, limit)));
+            self.diagnostics.extend(is_manifest(&path).then(|| told::too_large(path, size, limit)));
             return Ok(());
         }
         self.bytes += size;
@@ -244,7 +251,7 @@ impl<'a> Walk<'a> {
         let path = path_of(error).and_then(|path| relative(self.folder, path));
         let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
         let path = path.unwrap_or_else(|| ".".to_owned());
-        self.diagnostics.push(unreadable(&path, &reason));
+        self.diagnostics.push(told::unreadable(&path, &reason));
     }
 }
 
@@ -292,22 +299,6 @@ fn wanted(entry: &DirEntry, root: Root, above: &[Gitignore]) -> bool {
     !in_archive && !is_output() && !is_ignored()
 }
 
-fn is_archive(path: &str) -> bool {
-    ARCHIVES.contains(&path.rsplit('/').next().unwrap_or(path))
-}
-
-/// Whether a path goes through a folder that is not read.
-fn is_skipped(path: &str) -> bool {
-    path.split('/').any(|part| SKIPPED.contains(&part))
-}
-
-/// A path below a folder with `/` between its parts; none where it is outside or not UTF-8.
-fn relative(folder: &Path, path: &Path) -> Option<String> {
-    let parts: Option<Vec<_>> =
-        path.strip_prefix(folder).ok()?.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| parts.join("/"))
-}
-
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),
@@ -317,103 +308,6 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
         }
         _ => None,
     }
-}
-
-fn extension(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map_or("", |(_, extension)| extension)
-}
-
-/// Whether a file of that name may hold manifests or infrastructure, so that its absence matters.
-fn is_manifest(path: &str) -> bool {
-    matches!(extension(path), "yaml" | "yml" | "json" | "json5" | "tfvars" | "tf" | "hcl" | "j2")
-}
-
-/// Whether a file of that name is text.
-fn is_text(path: &str) -> bool {
-    const TEXT: &[&str] = &[
-        "cfg",
-        "conf",
-        "css",
-        "csv",
-        "env",
-        "gotmpl",
-        "html",
-        "ini",
-        "js",
-        "md",
-        "properties",
-        "py",
-        "rs",
-        "sh",
-        "svg",
-        "tera",
-        "toml",
-        "tpl",
-        "txt",
-        "xml",
-    ];
-    is_manifest(path) || TEXT.contains(&extension(path))
-}
-
-fn too_large(path: String, size: u64, limit: u64) -> Diagnostic {
-    let message = format!("file of {} is larger than {}", mebibytes(size), mebibytes(limit));
-    let help = "split the file, or list it in `.gitignore` where it is no manifest";
-    Diagnostic::warning("source/too-large", message).at_path(path).help(help)
-}
-
-fn mebibytes(bytes: u64) -> String {
-    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
-    match (tenths / 10, tenths % 10) {
-        (whole, 0) => format!("{whole} MiB"),
-        (whole, rest) => format!("{whole}.{rest} MiB"),
-    }
-}
-
-fn not_text(path: &str, bytes: &[u8]) -> Option<Diagnostic> {
-    let is_yaml = matches!(extension(path), "yaml" | "yml");
-    let problem = match std::str::from_utf8(bytes) {
-        _ if !is_yaml => return None,
-        Ok(text) if !text.contains('\0') => return None,
-        Ok(_) => "YAML file holds a NUL byte and is not read".to_owned(),
-        Err(error) => {
-            format!("YAML file is not UTF-8 at byte {} and is not read", error.valid_up_to())
-        }
-    };
-    let help = "save the file as UTF-8";
-    Some(Diagnostic::warning("source/not-utf8", problem).at_path(path).help(help))
-}
-
-fn unreadable(path: &str, reason: &impl std::fmt::Display) -> Diagnostic {
-    Diagnostic::warning("source/unreadable", format!("cannot be read: {reason}")).at_path(path)
-}
-
-fn bad_name(path: &Path) -> Diagnostic {
-    Diagnostic::warning("source/unreadable", "the name of a file is not UTF-8")
-        .at_path(path.to_string_lossy())
-        .help("rename the file")
-}
-
-fn dangling(path: String, link: &Path) -> Diagnostic {
-    let target = fs::read_link(link).unwrap_or_default();
-    let message = format!("symbolic link to `{}` leads nowhere", target.display());
-    Diagnostic::warning("source/dangling-link", message)
-        .at_path(path)
-        .help("restore what it points to, or remove the link")
-}
-
-fn outside(path: String) -> Diagnostic {
-    Diagnostic::note("source/link-outside", "symbolic link leads out of what is read")
-        .at_path(path)
-        .help("copy the file into the repository where its content is needed")
-}
-
-fn link_to_folder(path: String, target: &str) -> Diagnostic {
-    let message = format!("symbolic link to the folder `{target}` is not followed");
-    Diagnostic::note("source/link-to-folder", message).at_path(path)
-}
-
-fn not_a_file(path: String) -> Diagnostic {
-    Diagnostic::note("source/not-a-file", "neither a file nor a folder").at_path(path)
 }
 
 #[cfg(test)]
@@ -494,7 +388,12 @@ mod tests {
     #[test]
     fn links_stay_within_the_root() {
         let other = Case::new(&[("secret.yaml", b"x")]);
-        let case = Case::new(&[("a.yaml", b"a: 1"), ("folder/b.yaml", b"b: 1")]);
+        let case = Case::new(&[
+            ("a.yaml", b"a: 1"),
+            ("folder/b.yaml", b"b: 1"),
+            (".gitignore", b"*.key"),
+            ("age.key", b"x"),
+        ]);
         let link = |target: &Path, name: &str| {
             symlink(target, case.path().join(name)).expect("a link");
         };
@@ -502,14 +401,16 @@ mod tests {
         link(Path::new("gone.yaml"), "dangling.yaml");
         link(Path::new("loop.yaml"), "loop.yaml");
         link(Path::new(".."), "folder/up");
+        link(Path::new("age.key"), "key.yaml");
         link(&other.path().join("secret.yaml"), "out.yaml");
         let told = [
             "source/dangling-link dangling.yaml",
             "source/dangling-link loop.yaml",
+            "source/link-outside key.yaml",
             "source/link-outside out.yaml",
             "source/link-to-folder folder/up",
         ];
-        check(&case, &["a.yaml", "folder/b.yaml", "link.yaml"], &told);
+        check(&case, &[".gitignore", "a.yaml", "folder/b.yaml", "link.yaml"], &told);
     }
 
     #[test]
