@@ -161,11 +161,7 @@ impl Declared {
     }
 
     /// A warning for each app of the file that is none of `ids`.
-    pub(crate) fn unknown_apps<'a>(
-        &self,
-        ids: impl IntoIterator<Item = &'a str>,
-    ) -> Vec<Diagnostic> {
-        let ids: Vec<_> = ids.into_iter().collect();
+    pub(crate) fn unknown_apps(&self, ids: &[&str]) -> Vec<Diagnostic> {
         let unknown = self.apps.iter().filter(|app| !ids.contains(&app.id.as_str()));
         let warning = |app: &App| unknown_name("app", &app.id, app.id_span, ids.iter().copied());
         unknown.map(warning).collect()
@@ -235,7 +231,7 @@ mod tests {
     #[test]
     fn names_that_match_nothing_are_warned_about() {
         let (declared, _) = read_text("apps: {media/jelyfin: {purpose: films}}\n");
-        let warnings = declared.unknown_apps(["media/jellyfin", "media/plex"]);
+        let warnings = declared.unknown_apps(&["media/jellyfin", "media/plex"]);
         assert_eq!(warnings[0].code, "inventory/unknown-name");
         assert_eq!(warnings[0].help.as_deref(), Some("did you mean `media/jellyfin`?"));
     }
