@@ -34,6 +34,9 @@ pub(crate) fn choose(
 ) -> Option<Fleet> {
     let mut fleets: Vec<_> = fleets.into_iter().filter(|fleet| !fleet.nodes.is_empty()).collect();
     fleets.sort_by_cached_key(|fleet| fleet.source.as_ref().map(|source| source.path.clone()));
+    if fleets.iter().any(|fleet| !is_draft(&fleet.folder)) {
+        fleets.retain(|fleet| !is_draft(&fleet.folder));
+    }
     if fleets.len() > 1 {
         let wanted = |fleet: &Fleet| cluster.is_some_and(|cluster| is_of(fleet, cluster));
         if fleets.iter().any(wanted) {
@@ -44,6 +47,11 @@ pub(crate) fn choose(
         diagnostics.push(ambiguous(first, &fleets));
     }
     fleets.into_iter().next()
+}
+
+/// Whether a folder holds what another one is made from.
+fn is_draft(folder: &str) -> bool {
+    ["template", "templates", "example", "examples"].iter().any(|part| has_part(folder, part))
 }
 
 fn is_of(fleet: &Fleet, cluster: &str) -> bool {

@@ -71,6 +71,8 @@ fn present(node: &Node) -> Option<Source> {
 pub(crate) fn time_slicing(config_map: &Tree, sources: &Sources) -> Option<Fact<u32>> {
     let data = Cursor::new(config_map, sources).get("data")?;
     data.entries().into_iter().find_map(|(_, text)| {
+        // Dashboards are ConfigMaps too, and large: parse only what can hold the answer.
+        text.node.as_str().filter(|content| content.contains("replicas"))?;
         let node = yaml::parse_embedded(text.node, sources)?;
         let sharing = text.embedded(&node).get("sharing")?;
         let resources = ["timeSlicing", "mps"].iter().flat_map(|kind| {

@@ -14,7 +14,7 @@ use super::model::{Gpu, Host, Node, Platform, Vm};
 use super::proxmox::{self, Machine, Terraform};
 use super::{gpu, natural, talhelper, talos, topf};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Documents, Sources};
+use crate::source::{Documents, Sources, Span};
 
 /// The machines of one cluster.
 pub(crate) struct Hardware {
@@ -46,11 +46,34 @@ pub(crate) fn read(
     fleets.extend(talos::read(sources, documents));
     let fleet = fleet::choose(fleets, cluster, &mut diagnostics);
     let terraform = proxmox::read(sources, documents, cluster);
-    (join(fleet, terraform), diagnostics)
+    let hardware = join(fleet, terraform, &mut diagnostics);
+    (hardware, diagnostics)
 }
 
-fn join(fleet: Option<Fleet>, terraform: Terraform) -> Hardware {
-    let Terraform { hosts, vms: machines, schematics, mut gateways } = terraform;
+/// Keeps the first of several that have one name, and warns about the others.
+fn distinct<T>(
+    items: &mut Vec<T>,
+    what: &str,
+    key: impl Fn(&T) -> (String, Span),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    items.dedup_by(|later, earlier| {
+        let ((name, again), (first, span)) = (key(later), key(earlier));
+        let is_repeated = name == first;
+        if is_repeated {
+            let message = format!("{what} `{name}` is declared twice");
+            let warning = Diagnostic::warning("inventory/duplicate-machine", message);
+            let warning = warning.at(again).label("this one is not shown");
+            diagnostics.push(warning.related(span, "the first one"));
+        }
+        is_repeated
+    });
+}
+
+fn join(fleet: Option<Fleet>, terraform: Terraform, diagnostics: &mut Vec<Diagnostic>) -> Hardware {
+    let Terraform { hosts, vms: mut machines, schematics, mut gateways } = terraform;
+    let key = |one: &Machine| (one.vm.name.clone(), one.vm.source.span);
+    distinct(&mut machines, "virtual machine", key, diagnostics);
     let fleet = fleet.unwrap_or_else(no_fleet);
     gateways.extend(fleet.gateways);
     let mut hardware = Hardware {
@@ -64,7 +87,8 @@ fn join(fleet: Option<Fleet>, terraform: Terraform) -> Hardware {
         node_cidrs: fleet.node_cidrs,
     };
     natural::sort_by(&mut hardware.nodes, |node| &node.name);
-    hardware.nodes.dedup_by(|right, left| right.name == left.name);
+    let key = |node: &Node| (node.name.clone(), node.source.span);
+    distinct(&mut hardware.nodes, "node", key, diagnostics);
     for node in &mut hardware.nodes {
         if let Some(name) = node.schematic_id.get().and_then(|id| schematics.get(id)) {
             node.schematic = name.clone();
@@ -114,6 +138,9 @@ impl Hardware {
             node.vm = Some(vm.name.clone());
             node.host = vm.host.get().cloned();
             vm.node = Some(node.name.clone());
+            if !node.address.is_known() && address.is_known() {
+                node.address = address;
+            }
         }
         self.vms.push(vm);
     }
@@ -270,6 +297,28 @@ mod tests {
         assert_eq!(hardware.nodes[0].host.as_deref(), Some("k8s-0"));
         let [warning] = diagnostics.as_slice() else { panic!("one warning") };
         assert_eq!(warning.help.as_deref(), Some("did you mean `alpha`?"));
+    }
+
+    #[test]
+    fn repeated_names_are_warned_about() {
+        let nodes = "nodes:\n- {hostname: a}\n- {hostname: a}\n";
+        let machines = "vms = [{ name = \"b\", vm_id = 1 }, { name = \"b\", vm_id = 2 }]\n";
+        let files = [("talconfig.yaml", nodes), ("a.tfvars", machines)];
+        let (hardware, diagnostics) = read_files(&files, None);
+        assert_eq!((hardware.nodes.len(), hardware.vms.len()), (1, 1));
+        let messages: Vec<_> = diagnostics.iter().map(|one| one.message.as_str()).collect();
+        let expected = ["virtual machine `b` is declared twice", "node `a` is declared twice"];
+        assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn machines_give_addresses_to_nodes_without() {
+        let files = [
+            ("talconfig.yaml", "nodes: [{hostname: a}]\n"),
+            ("a.tfvars", "vms = [{ name = \"a\", vm_id = 1, ip_address = \"192.0.2.9\" }]\n"),
+        ];
+        let (hardware, _) = read_files(&files, None);
+        assert_eq!(hardware.nodes[0].address.shown(), "192.0.2.9");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::cursor::Cursor;
-use super::fact::Fact;
+use super::fact::{Fact, Value};
 use super::model::Interface;
 
 /// What an absent VLAN tag of an interface means.
@@ -35,7 +35,11 @@ impl Links {
     /// Adds one entry of `machine.network.interfaces`.
     pub(crate) fn add_interface(&mut self, entry: &Cursor) {
         let selector = selector(entry);
-        let name = selector.shown().to_owned();
+        let name = match &selector.value {
+            Value::Known(text) | Value::Templated(text) => text.clone(),
+            // What cannot be told apart is not merged.
+            Value::Encrypted | Value::Unknown(_) => format!("#{}", self.by_name.len()),
+        };
         self.link(&name, selector);
         self.fill(&name, entry);
         for vlan in entry.list("vlans") {
@@ -154,8 +158,11 @@ fn selector(entry: &Cursor) -> Fact<String> {
     let properties = selector.as_ref().map(Cursor::entries).unwrap_or_default();
     let known = ["hardwareAddr", "permanentAddr", "busPath", "pciID", "driver"];
     let best = known.iter().find_map(|key| properties.iter().find(|(name, _)| name == key));
-    match best.or(properties.first()) {
-        Some((_, value)) => value.text(),
-        None => Fact { source: Some(entry.source()), ..Fact::unknown("nothing selects it") },
+    match (best, properties.first()) {
+        (Some((_, value)), _) => value.text(),
+        (None, Some((key, value))) => value.text().map(|text| format!("{key}: {text}")),
+        (None, None) => {
+            Fact { source: Some(entry.source()), ..Fact::unknown("nothing selects it") }
+        }
     }
 }

@@ -70,8 +70,8 @@ pub(crate) fn read(sources: &Sources, documents: &Documents, cluster: Option<&st
     }
     add_missing_hosts(&mut terraform);
     natural::sort_by(&mut terraform.hosts, |host| &host.name);
+    terraform.hosts.dedup_by(|right, left| right.name == left.name);
     natural::sort_by(&mut terraform.vms, |machine| &machine.vm.name);
-    terraform.vms.dedup_by(|right, left| right.vm.name == left.vm.name);
     terraform
 }
 

@@ -7,7 +7,7 @@
 //! Format: <https://budimanjojo.github.io/talhelper/latest/reference/configuration/>.
 
 use super::cursor::{Cursor, Variables};
-use super::fact::Fact;
+use super::fact::{Fact, Value};
 use super::fleet::{Fleet, Parsed, parsed, resolve};
 use super::machine::{Machine, NOT_DECLARED, replace, schematic_in, set};
 use super::model::{Node, Role};
@@ -64,7 +64,8 @@ impl Talconfig<'_, '_> {
         let root = self.root.clone();
         let machines: Vec<_> = root.list("nodes").iter().map(|node| self.machine(node)).collect();
         let entries = root.list("nodes");
-        let nodes = entries.iter().zip(&machines).map(|(entry, machine)| node(entry, machine));
+        let nodes = entries.iter().zip(&machines).zip(1..);
+        let nodes = nodes.map(|((entry, machine), number)| node(entry, machine, number));
         let mut platform = machines.first().cloned().unwrap_or_default().platform(root.source());
         platform.talos_version = root.fact("talosVersion", NOT_DECLARED);
         platform.kubernetes_version = root.fact("kubernetesVersion", NOT_DECLARED);
@@ -161,11 +162,18 @@ fn add_fields(machine: &mut Machine, layer: &Cursor) {
     }
 }
 
-fn node(entry: &Cursor, machine: &Machine) -> Node {
-    let hostname = entry.fact("hostname", "no host name").shown().to_owned();
+/// The node of an entry; one without a readable name is called by its address or number.
+fn node(entry: &Cursor, machine: &Machine, number: usize) -> Node {
     let address = entry.get("ipAddress").map(|address| {
         address.text().map(|text| text.split(',').next().unwrap_or_default().trim().to_owned())
     });
+    let readable = |fact: &Fact<String>| match &fact.value {
+        Value::Known(text) | Value::Templated(text) => Some(text.clone()),
+        Value::Encrypted | Value::Unknown(_) => None,
+    };
+    let hostname = readable(&entry.fact("hostname", "no host name"))
+        .or_else(|| address.as_ref().and_then(readable))
+        .unwrap_or_else(|| format!("node-{number}"));
     let schematic = match &machine.installer {
         Some(image) => schematic_in(image),
         None if machine.extensions.is_empty() => Fact::unknown(NO_SCHEMATIC),
@@ -177,7 +185,6 @@ fn node(entry: &Cursor, machine: &Machine) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::Value;
     use crate::source::parse;
 
     const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -239,7 +246,11 @@ mod tests {
     }
 
     #[test]
-    fn encrypted_variables_stay_out() {
+    fn encrypted_values_stay_out() {
+        let nodes = "nodes: [{hostname: 'ENC[x]'}, {hostname: 'ENC[y]', ipAddress: 192.0.2.9}]\n";
+        let (fleet, _) = read_files(&[("talconfig.yaml", nodes)]);
+        let names: Vec<_> = fleet.nodes.iter().map(|node| node.name.as_str()).collect();
+        assert_eq!(names, ["node-1", "192.0.2.9"]);
         let (fleet, _) = read_files(&[
             ("talconfig.yaml", "endpoint: https://${vip}:6443\nnodes: [{hostname: one}]\n"),
             ("talenv.sops.yaml", "vip: ENC[AES256_GCM,data:x]\n"),

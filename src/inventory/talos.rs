@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::cursor::Cursor;
-use super::fact::{Fact, Source};
+use super::fact::{Fact, Source, Value};
 use super::fleet::{Fleet, Parsed, folder_of, has_part, parsed, resolve};
 use super::machine::{API_VERSION, Machine, NOT_DECLARED, replace, role_of};
 use super::model::{Node, Role};
@@ -259,8 +259,11 @@ impl Group<'_> {
         let stem = file.stem();
         let is_address = stem.parse::<IpAddr>().is_ok();
         let address = is_address.then(|| Fact::known(stem.to_owned(), source.clone()));
-        let hostname = machine.hostname.as_ref().map(|name| name.shown().to_owned());
-        let name = hostname.unwrap_or_else(|| stem.to_owned());
+        let hostname = machine.hostname.as_ref().map(|name| &name.value);
+        let name = match hostname {
+            Some(Value::Known(name) | Value::Templated(name)) => name.clone(),
+            Some(Value::Encrypted | Value::Unknown(_)) | None => stem.to_owned(),
+        };
         machine.node(name, address, machine.schematic_id(), source)
     }
 }
