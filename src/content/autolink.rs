@@ -50,18 +50,17 @@ fn address_length(text: &str) -> usize {
 
 /// The length without punctuation that belongs to the sentence.
 fn trimmed(address: &str) -> usize {
+    let (opened, mut closed) = (address.matches('(').count(), address.matches(')').count());
     let mut address = address;
-    loop {
-        let closes = address.ends_with(')') && count(address, ')') > count(address, '(');
-        if !closes && !address.ends_with(['.', ',', ':', ';', '!', '?', '*', '_', '~', '\'']) {
-            return address.len();
+    while let Some(last) = address.chars().next_back() {
+        match last {
+            ')' if closed > opened => closed -= 1,
+            '.' | ',' | ':' | ';' | '!' | '?' | '*' | '_' | '~' | '\'' => {}
+            _ => break,
         }
-        address = &address[..address.len() - 1];
+        address = &address[..address.len() - last.len_utf8()];
     }
-}
-
-fn count(text: &str, letter: char) -> usize {
-    text.matches(letter).count()
+    address.len()
 }
 
 #[cfg(test)]

@@ -3,7 +3,11 @@
 //! In: a stretch of HTML. Out: the same without `<script>` elements, `on…` attributes and addresses
 //! that run code, and where those were. It does not repair or check HTML otherwise.
 
+use std::fmt::Write as _;
 use std::ops::Range;
+
+use super::links::{self, Kind};
+use super::slots;
 
 /// HTML that runs nothing, and what was taken out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,12 +16,27 @@ pub(super) struct Cleaned {
     pub(super) html: String,
     /// Where something was taken out, and what.
     pub(super) dropped: Vec<(Range<usize>, String)>,
+    /// The addresses that became tokens, in order.
+    pub(super) links: Vec<Address>,
     /// Whether a `<script>` was opened and not closed.
     pub(super) is_in_script: bool,
 }
 
+/// An address in HTML that has to exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// The address, with character references resolved.
+    pub(super) value: String,
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// What it has to lead to.
+    pub(super) kind: Kind,
+}
+
 /// Cleans a stretch of HTML; `is_in_script` of the stretch before it goes in.
-pub(super) fn clean(text: &str, before: &Cleaned) -> Cleaned {
+///
+/// Addresses within the site become tokens with numbers from `first`.
+pub(super) fn clean(text: &str, before: &Cleaned, first: usize) -> Cleaned {
     let mut cleaned = Cleaned { is_in_script: before.is_in_script, ..Cleaned::default() };
     let mut at = 0;
     while at < text.len() {
@@ -32,7 +51,7 @@ pub(super) fn clean(text: &str, before: &Cleaned) -> Cleaned {
             at += length;
         } else if is_tag(rest) {
             let length = tag_length(rest);
-            tag(&rest[..length], at, &mut cleaned);
+            tag(&rest[..length], at, first, &mut cleaned);
             at += length;
         } else {
             let first = rest.chars().next().map_or(0, char::len_utf8);
@@ -62,16 +81,15 @@ fn tag_length(text: &str) -> usize {
     for (at, letter) in text.char_indices() {
         match quote {
             Some(open) if letter == open => quote = None,
-            Some(_) => {}
             None if matches!(letter, '"' | '\'') => quote = Some(letter),
             None if letter == '>' => return at + 1,
-            None => {}
+            _ => {}
         }
     }
     text.len()
 }
 
-fn tag(tag: &str, at: usize, cleaned: &mut Cleaned) {
+fn tag(tag: &str, at: usize, first: usize, cleaned: &mut Cleaned) {
     let start = if tag.starts_with("</") { 2 } else { 1 };
     let ends_name = |letter: char| !(letter.is_ascii_alphanumeric() || letter == '-');
     let end = tag[start..].find(ends_name).map_or(tag.len(), |end| start + end);
@@ -84,26 +102,48 @@ fn tag(tag: &str, at: usize, cleaned: &mut Cleaned) {
         return;
     }
     cleaned.html.push_str(&tag[..end]);
-    attributes(tag, end, at, cleaned);
-}
-
-/// Copies the attributes of a tag but those that run code.
-fn attributes(tag: &str, mut from: usize, at: usize, cleaned: &mut Cleaned) {
+    let linked = match name.as_str() {
+        "a" => Some(("href", Kind::Page)),
+        "img" => Some(("src", Kind::Image)),
+        _ => None,
+    };
+    let mut from = end;
     while from < tag.len() {
         let length = attribute_length(&tag[from..]);
-        let attribute = &tag[from..from + length];
-        let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
-        let name =
-            name.trim_matches(|at: char| at.is_whitespace() || at == '/').to_ascii_lowercase();
-        let value = html_escape::decode_html_entities(value.trim().trim_matches(['"', '\'']));
-        let is_address = ["href", "src", "action", "formaction", "xlink:href", "data"];
-        let runs = name.starts_with("on") && name.len() > 2 || name == "srcdoc";
-        if runs || is_address.contains(&name.as_str()) && super::links::is_script(&value) {
-            cleaned.dropped.push((at + from..at + from + length, format!("`{name}`")));
-        } else {
-            cleaned.html.push_str(attribute);
-        }
+        attribute(&tag[from..from + length], at + from, first, linked, cleaned);
         from += length;
+    }
+}
+
+/// Copies an attribute, but not one that runs code; an address of the site becomes a token.
+fn attribute(
+    attribute: &str,
+    at: usize,
+    first: usize,
+    linked: Option<(&str, Kind)>,
+    cleaned: &mut Cleaned,
+) {
+    let (name, written) = attribute.split_once('=').unwrap_or((attribute, ""));
+    let written = written.trim().trim_matches(['"', '\'']);
+    let value = html_escape::decode_html_entities(written);
+    let blank = name.len() - name.trim_start().len();
+    let name = name.trim_matches(|at: char| at.is_whitespace() || at == '/').to_ascii_lowercase();
+    let runs = name.starts_with("on") && name.len() > 2 || name == "srcdoc";
+    let is_address = ["href", "src", "action", "formaction", "xlink:href", "data"];
+    if runs || is_address.contains(&name.as_str()) && links::is_script(&value) {
+        cleaned.dropped.push((at..at + attribute.len(), format!("`{name}`")));
+        return;
+    }
+    match linked {
+        Some((linked, kind)) if linked == name && !links::is_external(value.trim()) => {
+            let token = slots::address(first + cleaned.links.len());
+            cleaned.html.push_str(&attribute[..blank]);
+            write!(cleaned.html, "{name}=\"{token}\"").expect("bug: a string takes all text");
+            let start = at + attribute.rfind(written).unwrap_or(0);
+            let range = start..start + written.len();
+            cleaned.links.push(Address { value: value.into_owned(), range, kind });
+        }
+        _ => cleaned.html.push_str(attribute),
     }
 }
 
@@ -132,7 +172,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, html: &str, dropped: &[&str]) {
-        let cleaned = clean(text, &Cleaned::default());
+        let cleaned = clean(text, &Cleaned::default(), 0);
         assert_eq!(cleaned.html, html);
         let names: Vec<_> = cleaned.dropped.iter().map(|(_, name)| name.as_str()).collect();
         assert_eq!(names, dropped);
@@ -142,7 +182,7 @@ mod tests {
     fn what_runs_is_dropped() {
         check("a<SCRIPT src=x>y</scRipt >b", "ab", &["`<script>`"]);
         check("<p onclick=\"a>b\" class=c>", "<p class=c>", &["`onclick`"]);
-        check("<img/onerror=x src=a>", "<img src=a>", &["`onerror`"]);
+        check("<svg/onerror=x src=a>", "<svg src=a>", &["`onerror`"]);
         check("<a href=' java&#115;cript:x'>", "<a>", &["`href`"]);
         check("<script>never closed", "", &["`<script>`"]);
     }

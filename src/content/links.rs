@@ -15,6 +15,17 @@ pub(super) struct Link {
     pub(super) destination: String,
     /// Where it stands.
     pub(super) span: Span,
+    /// What it has to lead to.
+    pub(super) kind: Kind,
+}
+
+/// What a link has to lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A page, one of its sections, or a file.
+    Page,
+    /// An image.
+    Image,
 }
 
 /// Who links.
@@ -49,6 +60,9 @@ impl Resolver<'_> {
         let destination = link.destination.trim();
         if is_external(destination) {
             return Ok(destination.to_owned());
+        }
+        if link.kind == Kind::Image {
+            return image(self.paths, self.from, link);
         }
         let parts = parts(destination);
         if parts.path.is_empty() {

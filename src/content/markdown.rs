@@ -15,7 +15,7 @@ use pulldown_cmark::{
 use super::footnotes::Footnotes;
 use super::headings::Slugger;
 use super::html::Cleaned;
-use super::links::{self, From, Link};
+use super::links::{self, From, Kind, Link};
 use super::paths::Paths;
 use super::source_map::SourceMap;
 use super::{Components, Heading, alerts, autolink, escape, fences, html, plain, slots};
@@ -206,7 +206,7 @@ impl<'a, 'text> Writer<'a, 'text> {
                 self.link(link_type, &dest_url, &title, range);
             }
             Tag::Image { dest_url, title, .. } => {
-                let link = self.place(&dest_url, range);
+                let link = self.place(&dest_url, range, Kind::Image);
                 let title = title.into_string();
                 self.open.push(Open::Image { link, title, alt: String::new() });
             }
@@ -289,25 +289,26 @@ impl<'a, 'text> Writer<'a, 'text> {
     }
 
     /// Where a link or image leads, at the bytes of the destination where they can be told.
-    fn place(&self, destination: &str, range: Range<usize>) -> Link {
+    fn place(&self, destination: &str, range: Range<usize>, kind: Kind) -> Link {
         let written = self.text.get(range.clone()).unwrap_or_default();
         let found = (!destination.is_empty()).then(|| written.rfind(destination)).flatten();
         let range = match found {
             Some(at) => range.start + at..range.start + at + destination.len(),
             None => range,
         };
-        Link { destination: destination.to_owned(), span: self.span(range) }
+        let destination = destination.to_owned();
+        Link { destination, span: self.span(range), kind }
     }
 
     fn link(&mut self, kind: LinkType, destination: &str, title: &str, range: Range<usize>) {
         self.links += 1;
-        let mut link = self.place(destination, range);
+        let mut link = self.place(destination, range, Kind::Page);
         if kind == LinkType::Email && !destination.starts_with("mailto:") {
             link.destination = format!("mailto:{destination}");
         }
         if links::is_script(destination) {
             self.runs("a link that runs code", link.span);
-            link.destination = "#".to_owned();
+            "#".clone_into(&mut link.destination);
         }
         let title = match title {
             "" => String::new(),
@@ -406,15 +407,15 @@ impl<'a, 'text> Writer<'a, 'text> {
 
     fn end_html(&mut self) {
         let Some(Open::Html { text, range }) = self.open.pop() else { return };
-        let cleaned = html::clean(&text, &Cleaned::default());
-        self.dropped(&cleaned, &range);
+        let cleaned = html::clean(&text, &Cleaned::default(), self.document.links.len());
+        self.report(&cleaned, &range);
         let html = plain::mask(&cleaned.html).into_owned();
         self.push(Event::Html(html.into()));
     }
 
     fn inline_html(&mut self, text: &str, range: Range<usize>) {
-        let cleaned = html::clean(text, &self.inline_html);
-        self.dropped(&cleaned, &range);
+        let cleaned = html::clean(text, &self.inline_html, self.document.links.len());
+        self.report(&cleaned, &range);
         if !self.is_in_image() && !cleaned.html.is_empty() {
             let html = plain::mask(&cleaned.html).into_owned();
             self.push(Event::InlineHtml(html.into()));
@@ -422,10 +423,15 @@ impl<'a, 'text> Writer<'a, 'text> {
         self.inline_html = cleaned;
     }
 
-    fn dropped(&mut self, cleaned: &Cleaned, range: &Range<usize>) {
+    fn report(&mut self, cleaned: &Cleaned, range: &Range<usize>) {
         for (at, what) in &cleaned.dropped {
             let span = self.span(range.start + at.start..range.start + at.end);
             self.runs(what, span);
+        }
+        for address in &cleaned.links {
+            let (start, end) = (range.start + address.range.start, range.start + address.range.end);
+            let (destination, span) = (address.value.clone(), self.span(start..end));
+            self.document.links.push(Link { destination, span, kind: address.kind });
         }
     }
 

@@ -15,10 +15,13 @@ pub mod highlight;
 mod html;
 mod links;
 mod markdown;
+mod mask;
 mod names;
 mod page;
 mod paths;
 mod plain;
+mod prepared;
+mod problem;
 mod slots;
 mod source_map;
 mod tags;
@@ -152,7 +155,7 @@ pub fn render(input: &Input) -> (Vec<Page>, Vec<Diagnostic>) {
         files.par_iter().map(|file| page::draft(input, &engine, &paths, file)).collect();
     let anchors = paths::Anchors::new(&drafts);
     let finished: Vec<_> =
-        drafts.par_iter_mut().map(|draft| page::finish(input, &paths, &anchors, draft)).collect();
+        drafts.par_iter_mut().map(|draft| page::finish(&paths, &anchors, draft)).collect();
     let mut pages = Vec::new();
     for (draft, (page, broken)) in drafts.into_iter().zip(finished) {
         diagnostics.extend(draft.diagnostics);

@@ -160,7 +160,6 @@ fn call(input: &Input, slug: &str, calls: &[ComponentCall]) -> (Vec<String>, Vec
 
 /// Resolves the links of a draft.
 pub(super) fn finish(
-    input: &Input,
     paths: &Paths,
     anchors: &Anchors,
     draft: &mut Draft,
@@ -177,7 +176,6 @@ pub(super) fn finish(
             }
         }
     }
-    debug_assert!(input.sources.file(draft.id).path.ends_with(&draft.path));
     let page = Page {
         source: draft.id,
         path: draft.path.clone(),

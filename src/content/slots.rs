@@ -3,8 +3,6 @@
 //! In: HTML with tokens, the blocks of components, the addresses of links. Out: the page. A block
 //! that stands alone in a paragraph replaces the paragraph.
 
-use std::fmt::Write as _;
-
 use super::paths::relative;
 
 /// Starts the token of a component's block.
@@ -13,6 +11,11 @@ pub(super) const BLOCK: char = '\u{4}';
 pub(super) const ADDRESS: char = '\u{6}';
 /// Ends every token.
 pub(super) const END: char = '\u{5}';
+
+/// The token of a component's block.
+pub(super) fn block(number: usize) -> String {
+    format!("{BLOCK}{number}{END}")
+}
 
 /// The token of a link's address.
 pub(super) fn address(number: usize) -> String {
@@ -85,29 +88,21 @@ fn token(text: &str) -> Option<(usize, usize)> {
 pub(super) fn relative_to(slug: &str, html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some((at, length)) = next_address(rest) {
-        out.push_str(&rest[..at + length]);
-        rest = &rest[at + length..];
-        let end = rest.find(['"', '#', '?']).unwrap_or(rest.len());
-        let path = &rest[1..end];
-        let path = if path.is_empty() { "index.html" } else { path };
-        write!(out, "{}", relative(slug, path)).expect("bug: a string takes all text");
-        rest = &rest[end..];
+    while let Some(at) = rest.find("=\"/") {
+        let (before, path) = rest.split_at(at + "=\"".len());
+        out.push_str(before);
+        let is_address = before.ends_with("href=\"") || before.ends_with("src=\"");
+        if !is_address || path.starts_with("//") {
+            rest = path;
+            continue;
+        }
+        let (path, behind) = path.split_at(path.find(['"', '#', '?']).unwrap_or(path.len()));
+        let path = if path == "/" { "index.html" } else { &path[1..] };
+        out.push_str(&relative(slug, path));
+        rest = behind;
     }
     out.push_str(rest);
     out
-}
-
-/// Where the next `href="/` or `src="/` is, and how long it is up to its slash.
-fn next_address(html: &str) -> Option<(usize, usize)> {
-    let names = ["href=\"", "src=\""];
-    let found = names.iter().flat_map(|name| {
-        html.match_indices(name).map(|(at, name)| (at, name.len())).find(|(at, length)| {
-            let value = &html[at + length..];
-            value.starts_with('/') && !value.starts_with("//")
-        })
-    });
-    found.min()
 }
 
 #[cfg(test)]

@@ -134,10 +134,9 @@ fn close_of(text: &str, from: usize, close: &str) -> Option<usize> {
             Some(_) if is_escaped => is_escaped = false,
             Some(_) if letter == '\\' => is_escaped = true,
             Some(open) if letter == open => quote = None,
-            Some(_) => {}
             None if matches!(letter, '"' | '\'' | '`') => quote = Some(letter),
             None if text[from + at..].starts_with(close) => return Some(from + at),
-            None => {}
+            _ => {}
         }
     }
     None

@@ -148,6 +148,27 @@ fn loops_make_table_rows() {
 }
 
 #[test]
+fn statements_alone_on_a_line_keep_tables_whole() {
+    let text =
+        "| a |\n|---|\n{% for node in cluster.nodes %}\n| {{ node.name }} |\n{% endfor %}\n\nb";
+    let html = html(text);
+    assert!(
+        html.contains("<tr><td>node-1</td></tr>\n<tr><td>node-2</td></tr>\n</tbody>"),
+        "{html}"
+    );
+}
+
+#[test]
+fn positions_survive_whitespace_control() {
+    let text = "ü {{- cluster.name -}}  [x](q.md)\n{%- if cluster.name -%}\n\n [x](r.md) {% endif -%}\n [x](s.md)";
+    let found: Vec<_> = found(text)
+        .iter()
+        .filter_map(|found| Some(found.split_once("link")?.1.split('»').next()?.to_owned()))
+        .collect();
+    assert_eq!(found, [" 1 «q.md", " 4 «r.md", " 5 «s.md"]);
+}
+
+#[test]
 fn expressions_in_code_stay() {
     assert_eq!(html("`{{ x }}` {{ cluster.name }}"), "<p><code>{{ x }}</code> lab</p>");
     let fence = html("```text\n{% if x %}{# y #}\n```\n\n    {{ z }}\n");
@@ -453,6 +474,27 @@ fn broken_links_are_pointed_at_behind_expressions() {
             "content/broken-link 10 «/hardwre»: there is no page `/hardwre` (did you mean `/hardware`?)",
             "content/broken-link 10 «../README.md»: there is no page `../README.md` (`README.md` is a file, but no page: link to it where the repository is hosted, or move it below `content/`)",
             "content/broken-anchor 10 «#x»: `a` has no section `#x`",
+        ]
+    );
+}
+
+#[test]
+fn links_in_raw_html_are_links() {
+    let (pages, found) = site(&[
+        (
+            "content/a/b.md",
+            "<p align=center><a href='/hardware'>h</a> <img src=\"../c.png\"></p>\n\nx <a href=\"#no\">y</a>\n<a href=\"https://example.com\">\n\n<img src=../d.png>",
+        ),
+        ("content/c.png", "x"),
+    ]);
+    let html = "<p align=center><a href=\"../hardware.html\">h</a> <img src=\"../c.png\"></p>\n";
+    assert!(pages[0].html.starts_with(html), "{}", pages[0].html);
+    assert!(pages[0].html.contains("<a href=\"https://example.com\">"), "{}", pages[0].html);
+    assert_eq!(
+        found,
+        [
+            "content/broken-anchor 3 «#no»: `a/b` has no section `#no`",
+            "content/broken-image 6 «../d.png»: there is no image `../d.png` (did you mean `../c.png`?)",
         ]
     );
 }

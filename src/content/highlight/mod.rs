@@ -23,10 +23,15 @@
 mod other;
 mod yaml;
 
+use std::fmt::Write as _;
+
 use crate::content::escape;
 
 /// More text than this is shown plain.
 const LIMIT: usize = 256 << 10;
+
+/// Text with a longer line than this is shown plain: grammars look back and ahead within lines.
+const LINE_LIMIT: usize = 4 << 10;
 
 /// What a word is; see the table of classes above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +95,8 @@ impl Line {
             let text = escape::html(kept);
             match class.name() {
                 Some(name) if !kept.is_empty() => {
-                    html.push_str(&format!("<span class=\"{name}\">{text}</span>"));
+                    write!(html, "<span class=\"{name}\">{text}</span>")
+                        .expect("bug: a string takes all text");
                 }
                 _ => html.push_str(&text),
             }
@@ -109,7 +115,7 @@ pub fn code(language: &str, text: &str) -> String {
 pub fn lines(language: &str, text: &str) -> Vec<String> {
     let language = language.to_ascii_lowercase();
     let lines = match language.as_str() {
-        _ if text.len() > LIMIT => None,
+        _ if text.len() > LIMIT || text.lines().any(|line| line.len() > LINE_LIMIT) => None,
         "yaml" | "yml" | "manifest" => Some(yaml::lines(text)),
         "" | "text" | "plain" | "txt" | "none" => None,
         _ => other::lines(&language, text),

@@ -85,26 +85,19 @@ fn line(text: &str, state: &mut ParseState, stack: &mut ScopeStack) -> Line {
     line
 }
 
-/// The class of the innermost scope that has one; punctuation within strings and comments is part
+/// The class of the innermost scope that has one; the punctuation of strings and comments is part
 /// of them.
 fn class(stack: &ScopeStack) -> Class {
-    let found = stack.as_slice().iter().rev().find_map(|scope| {
-        let known = CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope))?;
-        let is_quote = known.1 == Class::Punctuation && !is_operator(*scope);
-        (!is_quote || !is_in_literal(stack)).then_some(known.1)
-    });
-    found.unwrap_or(Class::Plain)
-}
-
-fn is_operator(scope: Scope) -> bool {
-    Scope::new("keyword").is_ok_and(|keyword| keyword.is_prefix_of(scope))
-}
-
-fn is_in_literal(stack: &ScopeStack) -> bool {
-    let literal = |class: Class| {
+    let known = |scope: &Scope| {
+        CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
+    };
+    let mut classes = stack.as_slice().iter().rev().filter_map(known);
+    let is_literal = |class: &Class| {
         matches!(class, Class::Text | Class::Comment | Class::Inserted | Class::Deleted)
     };
-    stack.as_slice().iter().any(|scope| {
-        CLASSES.iter().any(|(prefix, class)| literal(*class) && prefix.is_prefix_of(*scope))
-    })
+    match classes.next() {
+        Some(Class::Punctuation) => classes.find(is_literal).unwrap_or(Class::Punctuation),
+        Some(class) => class,
+        None => Class::Plain,
+    }
 }

@@ -8,8 +8,8 @@ use super::{Class, Line};
 /// What goes on over the end of a line.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// The indentation of the key that a block scalar belongs to.
-    block: Option<isize>,
+    /// The least indentation of the lines of an open block scalar.
+    block: Option<usize>,
     /// The quote of an open string.
     quote: Option<char>,
     /// How many `[` and `{` are open.
@@ -27,15 +27,16 @@ struct Scanner<'a> {
     at: usize,
     state: &'a mut State,
     line: Line,
-    /// Column of the innermost `-` or key so far; -1 where there is none.
-    parent: isize,
+    /// The least indentation of a block scalar that starts on this line: one more than the column
+    /// of the innermost `-` or key, 0 where there is none.
+    inner: usize,
     /// Whether a value may start here.
     is_value: bool,
 }
 
 impl<'a> Scanner<'a> {
     fn new(text: &'a str, state: &'a mut State) -> Self {
-        Self { text, at: 0, state, line: Line::default(), parent: -1, is_value: true }
+        Self { text, at: 0, state, line: Line::default(), inner: 0, is_value: true }
     }
 
     fn scan(mut self) -> Line {
@@ -60,9 +61,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn is_in_block(&self) -> bool {
-        let Some(parent) = self.state.block else { return false };
+        let Some(least) = self.state.block else { return false };
         let indent = self.text.len() - self.text.trim_start_matches(' ').len();
-        self.text.trim().is_empty() || indent as isize > parent
+        self.text.trim().is_empty() || indent >= least
     }
 
     fn is_directive(&self) -> bool {
@@ -100,7 +101,7 @@ impl<'a> Scanner<'a> {
         match first {
             '#' if before.is_none_or(char::is_whitespace) => self.take(rest.len(), Class::Comment),
             '-' | '?' if self.ends_at(1) && self.state.depth == 0 => {
-                self.parent = self.at as isize;
+                self.inner = self.at + 1;
                 self.take(1, Class::Punctuation);
             }
             '&' | '*' if self.name_length() > 1 => self.take(self.name_length(), Class::Variable),
@@ -136,7 +137,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn block_header(&mut self) {
-        self.state.block = Some(self.parent);
+        self.state.block = Some(self.inner);
         self.take(self.name_length(), Class::Punctuation);
     }
 
@@ -171,7 +172,7 @@ impl<'a> Scanner<'a> {
 
     fn key(&mut self, length: usize) {
         if self.state.depth == 0 {
-            self.parent = self.at as isize;
+            self.inner = self.at + 1;
         }
         self.scalar(self.at + length, Class::Key);
         let blank = self.rest().len() - self.rest().trim_start().len();
@@ -214,7 +215,9 @@ fn plain_length(text: &str, in_flow: bool) -> (usize, bool) {
     let mut at = 0;
     while let Some(letter) = text[at..].chars().next() {
         let rest = &text[at..];
-        if let Some((0, length)) = template(rest) {
+        if matches!(letter, '$' | '{')
+            && let Some((0, length)) = template(rest)
+        {
             at += length;
             continue;
         }

@@ -1,0 +1,487 @@
+//! A scene as SVG: for the web with classes and variables, for pixels with literal colours.
+//!
+//! In: a [`Diagram`]. Out: well-formed XML, all text escaped, the same bytes for the same scene. It
+//! places nothing.
+
+use std::fmt::Write as _;
+
+use html_escape::encode_double_quoted_attribute as escape;
+
+use super::Diagram;
+use super::palette::{
+    Fill, NETWORKS, Neutral, STORES, Theme, Tone, declarations, shape, shape_path,
+};
+use super::scene::{CapKind, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text};
+use super::text::Style;
+
+/// Whether the page or the picture gives the ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ground {
+    /// The page around it.
+    Page,
+    /// The picture itself.
+    Own,
+}
+
+/// What a drawn element is for; decides its look in both writers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Ground,
+    Frame,
+    Card,
+    Toned,
+    Bar,
+    Halo,
+    Line,
+    Dashed,
+    Dot,
+    Solid,
+    Hollow,
+    Tag,
+    Label,
+    Text(Style),
+    Quiet,
+}
+
+/// A value of a property.
+#[derive(Clone, Copy, Debug)]
+enum Paint {
+    /// As it stands.
+    Fixed(&'static str),
+    /// A colour that stands for no thing of the cluster.
+    Plain(Neutral),
+    /// The colour of what is drawn.
+    Tone,
+}
+
+impl Role {
+    const PLAIN: [Self; 14] = [
+        Self::Ground,
+        Self::Frame,
+        Self::Card,
+        Self::Toned,
+        Self::Bar,
+        Self::Halo,
+        Self::Line,
+        Self::Dashed,
+        Self::Dot,
+        Self::Solid,
+        Self::Hollow,
+        Self::Tag,
+        Self::Label,
+        Self::Quiet,
+    ];
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Ground => "dg-ground",
+            Self::Frame => "dg-frame",
+            Self::Card => "dg-card",
+            Self::Toned => "dg-toned",
+            Self::Bar => "dg-bar",
+            Self::Halo => "dg-halo",
+            Self::Line => "dg-path",
+            Self::Dashed => "dg-path-dashed",
+            Self::Dot => "dg-dot",
+            Self::Solid => "dg-mark",
+            Self::Hollow => "dg-mark-hollow",
+            Self::Tag => "dg-tag",
+            Self::Label => "dg-label",
+            Self::Quiet => "dg-quiet",
+            Self::Text(Style::Name) => "dg-name",
+            Self::Text(Style::Detail) => "dg-detail",
+            Self::Text(Style::App) => "dg-app",
+            Self::Text(Style::Heading) => "dg-heading",
+            Self::Text(Style::Tag) => "dg-tag-text",
+        }
+    }
+
+    fn look(self) -> Vec<(&'static str, Paint)> {
+        use Paint::{Fixed, Plain, Tone};
+        let line = |dashes: &[(&'static str, Paint)]| {
+            let base = [("fill", Fixed("none")), ("stroke", Tone), ("stroke-width", Fixed("1.5"))];
+            base.into_iter().chain(dashes.iter().copied()).collect()
+        };
+        match self {
+            Self::Ground | Self::Label => vec![("fill", Plain(Neutral::Ground))],
+            Self::Frame => vec![("fill", Plain(Neutral::Frame)), ("stroke", Plain(Neutral::Line))],
+            Self::Card => vec![("fill", Plain(Neutral::Card)), ("stroke", Plain(Neutral::Line))],
+            Self::Toned => {
+                vec![
+                    ("fill", Plain(Neutral::Card)),
+                    ("stroke", Tone),
+                    ("stroke-width", Fixed("1.25")),
+                ]
+            }
+            Self::Bar => vec![("fill", Tone), ("fill-opacity", Fixed("0.12")), ("stroke", Tone)],
+            Self::Halo => vec![
+                ("fill", Fixed("none")),
+                ("stroke", Plain(Neutral::Ground)),
+                ("stroke-width", Fixed("5")),
+            ],
+            Self::Line => line(&[]),
+            Self::Dashed => line(&[("stroke-dasharray", Fixed("5 4"))]),
+            Self::Dot | Self::Solid => vec![("fill", Tone)],
+            Self::Hollow => vec![
+                ("fill", Plain(Neutral::Card)),
+                ("stroke", Tone),
+                ("stroke-width", Fixed("1.6")),
+                ("stroke-linejoin", Fixed("round")),
+            ],
+            Self::Tag => vec![("fill", Fixed("none")), ("stroke", Plain(Neutral::Muted))],
+            Self::Text(style) => text_look(style),
+            Self::Quiet => vec![("fill", Plain(Neutral::Muted))],
+        }
+    }
+}
+
+fn text_look(style: Style) -> Vec<(&'static str, Paint)> {
+    let size = match style {
+        Style::Name | Style::Heading => "12.5px",
+        Style::App => "12px",
+        Style::Detail => "11px",
+        Style::Tag => "10px",
+    };
+    let colour = if style == Style::Tag { Neutral::Muted } else { Neutral::Ink };
+    let mut look = vec![("font-size", Paint::Fixed(size)), ("fill", Paint::Plain(colour))];
+    if style.is_heavy() {
+        look.push(("font-weight", Paint::Fixed("600")));
+    }
+    look
+}
+
+/// How colours and ids are written.
+#[derive(Clone, Copy)]
+enum Mode<'a> {
+    Web { id: &'a str },
+    Raster { theme: Theme },
+}
+
+/// Collects the elements of a picture.
+struct Writer<'a> {
+    mode: Mode<'a>,
+    out: String,
+}
+
+/// The class of a tone, such as `dg-net-0`.
+fn tone_class(tone: Tone) -> String {
+    let variable = tone.variable();
+    let name = variable.trim_start_matches("--");
+    format!("dg-{}", name.strip_prefix("dg-").unwrap_or(name))
+}
+
+/// The rules that inline diagrams need, for a theme whose pages may hold no `<style>`.
+///
+/// Each diagram brings them itself too.
+pub fn stylesheet() -> String {
+    let mut css = String::from(
+        ".dg{font-family:Inter,system-ui,sans-serif;height:auto;display:block}\
+         .dg a{text-decoration:none}.dg a:hover rect{stroke:var(--dg-muted,#5a6369)}\
+         .dg a:focus-visible{outline:none}\
+         .dg a:focus-visible rect{stroke:var(--dg-focus,#0f6e60);stroke-width:2}",
+    );
+    let texts = Style::ALL.into_iter().map(Role::Text);
+    for role in texts.chain(Role::PLAIN) {
+        let _ = write!(css, ".{}{{", role.class());
+        for (property, paint) in role.look() {
+            let _ = write!(css, "{property}:{};", css_value(paint));
+        }
+        css.push('}');
+    }
+    let stores = (0..STORES.len()).map(Tone::Store);
+    let plain = std::iter::once(Tone::Plain(Neutral::Muted));
+    for tone in (0..NETWORKS.len()).map(Tone::Network).chain(stores).chain(plain) {
+        let _ = write!(css, ".{}{{--dg-tone:{}}}", tone_class(tone), variable(tone));
+    }
+    css
+}
+
+fn css_value(paint: Paint) -> String {
+    match paint {
+        Paint::Fixed(text) => text.to_owned(),
+        Paint::Plain(neutral) => variable(Tone::Plain(neutral)),
+        Paint::Tone => "var(--dg-tone)".to_owned(),
+    }
+}
+
+/// A variable with the light colour as fallback.
+fn variable(tone: Tone) -> String {
+    format!("var({},{})", tone.variable(), tone.swatch().light)
+}
+
+/// Half pixels as pixels.
+fn number(half: i32) -> String {
+    let whole = half.abs() / 2;
+    let sign = if half < 0 { "-" } else { "" };
+    if half % 2 == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.5") }
+}
+
+/// SVG for browsers.
+pub(super) fn web(diagram: &Diagram, id: &str, ground: Ground) -> String {
+    if diagram.is_empty() {
+        return String::new();
+    }
+    let id = escape(id);
+    let scene = &diagram.scene;
+    let (width, height) = (number(scene.width), number(scene.height));
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" class=\"dg\" role=\"group\" \
+         aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {width} {height}\" width=\"100%\">\
+         <title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc><style>#{id}{{max-width:{width}px}}",
+        escape(&diagram.title),
+        escape(&diagram.description),
+    );
+    if ground == Ground::Own {
+        let (light, dark) = (declarations(Theme::Light), declarations(Theme::Dark));
+        let _ =
+            write!(out, "#{id}{{{light}}}@media (prefers-color-scheme:dark){{#{id}{{{dark}}}}}");
+    }
+    let _ = writeln!(out, "{}</style>", stylesheet());
+    let mut writer = Writer { mode: Mode::Web { id: &id }, out };
+    if ground == Ground::Own {
+        writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
+    }
+    writer.scene(scene);
+    writer.out
+}
+
+/// SVG for renderers that know no CSS variables.
+pub(super) fn raster(diagram: &Diagram, theme: Theme) -> String {
+    if diagram.is_empty() {
+        return String::new();
+    }
+    let scene = &diagram.scene;
+    let (width, height) = (number(scene.width), number(scene.height));
+    let out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" font-family=\"Inter\"><title>{}</title>\n",
+        escape(&diagram.title),
+    );
+    let mut writer = Writer { mode: Mode::Raster { theme }, out };
+    writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
+    writer.scene(scene);
+    writer.out
+}
+
+impl Writer<'_> {
+    fn scene(&mut self, scene: &Scene) {
+        for note in &scene.notes {
+            self.text(note);
+        }
+        self.out.push('\n');
+        for node in &scene.nodes {
+            self.node(node, scene);
+        }
+        for path in &scene.paths {
+            self.path(path);
+        }
+        for label in &scene.labels {
+            self.label(label);
+        }
+        for text in &scene.legend_texts {
+            self.text(text);
+        }
+        for mark in &scene.legend_marks {
+            self.mark(*mark);
+        }
+        self.out.push_str("</svg>\n");
+    }
+
+    /// ` class="…"` or the literal properties of a role.
+    fn look(&self, role: Role, tone: Option<Tone>) -> String {
+        match self.mode {
+            Mode::Web { .. } => match tone {
+                Some(tone) => format!(" class=\"{} {}\"", role.class(), tone_class(tone)),
+                None => format!(" class=\"{}\"", role.class()),
+            },
+            Mode::Raster { theme } => {
+                let literal = |(property, paint): (&str, Paint)| {
+                    let value = match paint {
+                        Paint::Fixed(text) => text,
+                        Paint::Plain(neutral) => Tone::Plain(neutral).swatch().of(theme),
+                        Paint::Tone => {
+                            tone.unwrap_or(Tone::Plain(Neutral::Muted)).swatch().of(theme)
+                        }
+                    };
+                    format!(" {property}=\"{value}\"")
+                };
+                role.look().into_iter().map(literal).collect()
+            }
+        }
+    }
+
+    fn rect(&mut self, rect: &Rect, radius: i32, role: Role, tone: Option<Tone>) {
+        let look = self.look(role, tone);
+        let _ = write!(
+            self.out,
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{radius}\"{look}/>",
+            number(rect.x),
+            number(rect.y),
+            number(rect.width),
+            number(rect.height),
+        );
+    }
+
+    fn text(&mut self, text: &Text) {
+        let look = if text.quiet && matches!(self.mode, Mode::Web { .. }) {
+            format!(" class=\"{} {}\"", Role::Text(text.style).class(), Role::Quiet.class())
+        } else if text.quiet {
+            let look = self.look(Role::Text(text.style), None);
+            self.quieted(&look)
+        } else {
+            self.look(Role::Text(text.style), None)
+        };
+        let _ = write!(
+            self.out,
+            "<text x=\"{}\" y=\"{}\"{look}>{}</text>",
+            number(text.at.x),
+            number(text.at.y),
+            escape(&text.text),
+        );
+    }
+
+    /// Literal properties with ink made quiet.
+    fn quieted(&self, look: &str) -> String {
+        let Mode::Raster { theme } = self.mode else { return look.to_owned() };
+        let colour = |neutral| Tone::Plain(neutral).swatch().of(theme);
+        look.replace(colour(Neutral::Ink), colour(Neutral::Muted))
+    }
+
+    fn node(&mut self, node: &Node, scene: &Scene) {
+        let close = self.open(node, scene);
+        // Half a pixel inwards keeps hairlines sharp.
+        let edge = node.rect.grown(-1);
+        match node.look {
+            Look::Frame => self.rect(&edge, 10, Role::Frame, None),
+            Look::Card => self.rect(&edge, 6, Role::Card, None),
+            Look::Toned(tone) => self.rect(&edge, 6, Role::Toned, Some(tone)),
+            Look::Bar(tone) => self.rect(&edge, 6, Role::Bar, Some(tone)),
+        }
+        for text in &node.texts {
+            self.text(text);
+        }
+        for mark in &node.marks {
+            self.mark(*mark);
+        }
+        for tag in &node.tags {
+            self.tag(tag);
+        }
+        let _ = writeln!(self.out, "</{close}>");
+    }
+
+    /// Opens a node's element with its title; gives the element's name.
+    fn open(&mut self, node: &Node, scene: &Scene) -> &'static str {
+        let Mode::Web { id } = self.mode else {
+            self.out.push_str("<g>");
+            return "g";
+        };
+        let element = if node.link.is_some() { "a" } else { "g" };
+        let _ = write!(self.out, "<{element} id=\"{id}-{}\"", escape(&node.id));
+        if let Some(link) = &node.link {
+            let _ = write!(self.out, " href=\"{}\"", escape(link));
+        }
+        let on = |path: &&Path| path.ends.contains(&node.id);
+        let paths: Vec<&str> = scene.paths.iter().filter(on).map(|path| path.id.as_str()).collect();
+        if !paths.is_empty() {
+            let _ = write!(self.out, " data-e=\"{}\"", escape(&paths.join(" ")));
+        }
+        let _ = write!(self.out, "><title>{}</title>", escape(&node.title));
+        element
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        let (shape, fill) = shape(mark.tone);
+        let role = if fill == Fill::Solid { Role::Solid } else { Role::Hollow };
+        let look = self.look(role, Some(mark.tone));
+        let _ = write!(
+            self.out,
+            "<path transform=\"translate({} {})\" d=\"{}\"{look}/>",
+            number(mark.at.x),
+            number(mark.at.y),
+            shape_path(shape),
+        );
+    }
+
+    fn tag(&mut self, tag: &Tag) {
+        self.rect(&tag.rect.grown(-1), 3, Role::Tag, None);
+        let at = Point::new(tag.rect.x + 8, tag.rect.bottom() - 8);
+        self.text(&Text::new(at, &tag.text, Style::Tag));
+    }
+
+    fn path(&mut self, path: &Path) {
+        match self.mode {
+            Mode::Web { id } => {
+                let _ = write!(
+                    self.out,
+                    "<g id=\"{id}-{}\" data-n=\"{}\"><title>{}</title>",
+                    escape(&path.id),
+                    escape(&path.ends.join(" ")),
+                    escape(&path.title),
+                );
+            }
+            Mode::Raster { .. } => self.out.push_str("<g>"),
+        }
+        let data: String = path.lines.iter().map(|line| line_data(line)).collect();
+        let halo = self.look(Role::Halo, None);
+        let role = if path.stroke == Stroke::Solid { Role::Line } else { Role::Dashed };
+        let look = self.look(role, Some(path.tone));
+        let _ = write!(self.out, "<path d=\"{data}\"{halo}/><path d=\"{data}\"{look}/>");
+        for cap in &path.caps {
+            let shape = match cap.kind {
+                CapKind::Dot => "M-2.5 0a2.5 2.5 0 1 1 5 0a2.5 2.5 0 1 1-5 0z",
+                CapKind::Arrow => "M-4-6.5H4L0 0z",
+            };
+            let look = self.look(Role::Dot, Some(path.tone));
+            let _ = write!(
+                self.out,
+                "<path transform=\"translate({} {})\" d=\"{shape}\"{look}/>",
+                number(cap.at.x),
+                number(cap.at.y),
+            );
+        }
+        self.out.push_str("</g>\n");
+    }
+
+    fn label(&mut self, label: &Label) {
+        self.rect(&label.rect, 3, Role::Label, None);
+        self.text(&label.text);
+    }
+}
+
+/// Path data of a line with rounded corners.
+fn line_data(line: &[Point]) -> String {
+    let mut data = String::new();
+    for (index, point) in line.iter().enumerate() {
+        let (before, after) = (index.checked_sub(1).map(|at| line[at]), line.get(index + 1));
+        match (before, after) {
+            (None, _) => {
+                let _ = write!(data, "M{} {}", number(point.x), number(point.y));
+            }
+            (Some(_), None) => {
+                let _ = write!(data, "L{} {}", number(point.x), number(point.y));
+            }
+            (Some(before), Some(after)) => corner(&mut data, before, *point, *after),
+        }
+    }
+    data
+}
+
+fn corner(data: &mut String, before: Point, point: Point, after: Point) {
+    let length = |other: Point| (other.x - point.x).abs() + (other.y - point.y).abs();
+    let radius = 14.min(length(before) / 2).min(length(after) / 2);
+    let toward = |other: Point| {
+        let step = |from: i32, to: i32| from + (to - from).signum() * radius;
+        Point::new(step(point.x, other.x), step(point.y, other.y))
+    };
+    let (enter, leave) = (toward(before), toward(after));
+    let _ = write!(
+        data,
+        "L{} {}Q{} {} {} {}",
+        number(enter.x),
+        number(enter.y),
+        number(point.x),
+        number(point.y),
+        number(leave.x),
+        number(leave.y),
+    );
+}

@@ -1,0 +1,127 @@
+//! How wide text is: measured with the font that comes along.
+//!
+//! In: text and its style. Out: widths in half pixels with some room for a fallback font, and text
+//! cut to fit. It draws nothing.
+
+use skrifa::MetadataProvider;
+use skrifa::instance::{LocationRef, Size};
+
+/// Inter Regular, Latin, Greek and Cyrillic with some arrows and shapes.
+pub(crate) const REGULAR: &[u8] = include_bytes!("../../themes/default/fonts/Inter-Regular.ttf");
+/// Inter `SemiBold` with the same characters.
+pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../../themes/default/fonts/Inter-SemiBold.ttf");
+
+/// Characters that a label may have before it is cut.
+pub(crate) const LONGEST: usize = 28;
+
+/// Room for a fallback font, in hundredths.
+const MARGIN: f32 = 1.06;
+
+/// What text is for: it decides face, size and colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Style {
+    /// Name of a box.
+    Name,
+    /// Detail below or beside a name.
+    Detail,
+    /// Name of an app.
+    App,
+    /// Name of a lane.
+    Heading,
+    /// Word in an outlined tag.
+    Tag,
+}
+
+impl Style {
+    /// All styles, for style sheets.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Name, Self::Detail, Self::App, Self::Heading, Self::Tag];
+
+    /// Size in half pixels.
+    pub(crate) fn size(self) -> i32 {
+        match self {
+            Self::Name | Self::Heading => 25,
+            Self::App => 24,
+            Self::Detail => 22,
+            Self::Tag => 20,
+        }
+    }
+
+    /// Whether it is set in the heavier face.
+    pub(crate) fn is_heavy(self) -> bool {
+        matches!(self, Self::Name | Self::Heading | Self::Tag)
+    }
+}
+
+/// Width of `text` in half pixels, rounded up, with room for a fallback font.
+///
+/// A character that the font lacks counts as one em, or as two fifths more for pictures.
+pub(crate) fn width(text: &str, style: Style) -> i32 {
+    let data = if style.is_heavy() { SEMI_BOLD } else { REGULAR };
+    let font = skrifa::FontRef::new(data).expect("bug: the embedded font is whole");
+    let size = style.size() as f32;
+    let charmap = font.charmap();
+    let metrics = font.glyph_metrics(Size::new(size), LocationRef::default());
+    let advance = |character: char| {
+        let glyph = charmap.map(character);
+        glyph
+            .and_then(|glyph| metrics.advance_width(glyph))
+            .unwrap_or_else(|| missing(character) * size)
+    };
+    (text.chars().map(advance).sum::<f32>() * MARGIN).ceil() as i32
+}
+
+fn missing(character: char) -> f32 {
+    if u32::from(character) >= 0x1_F000 { 1.4 } else { 1.0 }
+}
+
+/// `text` with at most [`LONGEST`] characters, the last an ellipsis where it was cut.
+pub(crate) fn shorten(text: &str) -> String {
+    cut(text, LONGEST)
+}
+
+/// `text` cut to a width in half pixels, and to [`LONGEST`] characters.
+pub(crate) fn fit(text: &str, style: Style, room: i32) -> String {
+    let mut shown = shorten(text);
+    let mut length = shown.chars().count();
+    while width(&shown, style) > room && length > 1 {
+        length -= 1;
+        shown = cut(text, length);
+    }
+    shown
+}
+
+fn cut(text: &str, length: usize) -> String {
+    if text.chars().count() <= length {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(length.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end_matches([' ', '-', '.', '·', '_']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_letters_are_wider() {
+        assert!(width("mmm", Style::App) > width("iii", Style::App));
+        assert!(width("mmm", Style::Name) > width("mmm", Style::App));
+        assert_eq!(width("", Style::App), 0);
+    }
+
+    #[test]
+    fn characters_without_a_glyph_take_room() {
+        assert_eq!(width("名", Style::App), 26);
+        assert!(width("🦊", Style::App) > width("名", Style::App));
+    }
+
+    #[test]
+    fn long_text_is_cut() {
+        assert_eq!(shorten("short"), "short");
+        assert_eq!(shorten("a-name-that-is-longer-than-it-should"), "a-name-that-is-longer-than…");
+        let fitted = fit("kube-prometheus-stack", Style::App, 100);
+        assert!(fitted.ends_with('…') && width(&fitted, Style::App) <= 100);
+        assert_eq!(fit("abc", Style::App, 0), "…");
+    }
+}

@@ -1,0 +1,168 @@
+//! The network picture of made-up clusters of many sizes, checked box by box and line by line.
+
+mod checks;
+mod made;
+
+use made::{Shape, links, made, reversed};
+
+use super::network;
+use crate::diagram::Diagram;
+use crate::diagram::palette::Theme;
+use crate::diagram::scene::{Point, Rect};
+
+fn picture(shape: &Shape) -> Diagram {
+    network(&made(shape), &links)
+}
+
+fn check(shape: &Shape) {
+    let diagram = picture(shape);
+    checks::scene(&diagram.scene, &format!("{shape:?}"));
+    for svg in [diagram.svg("net"), diagram.standalone(), diagram.raster(Theme::Dark)] {
+        checks::xml(&svg);
+    }
+}
+
+#[test]
+fn nothing_gives_no_picture() {
+    let diagram = picture(&Shape::NOTHING);
+    assert!(diagram.is_empty());
+    assert_eq!(diagram.svg("net"), "");
+    assert_eq!(diagram.rows().rows.len(), 0);
+}
+
+#[test]
+fn one_node_is_enough() {
+    check(&Shape { nodes: 1, ..Shape::NOTHING });
+}
+
+#[test]
+fn four_hosts_stand_in_one_row() {
+    let diagram = picture(&Shape::RACK);
+    check(&Shape::RACK);
+    let hosts = diagram.scene.nodes.iter().filter(|node| node.id.starts_with("host-"));
+    let tops: Vec<i32> = hosts.map(|node| node.rect.y).collect();
+    assert_eq!(tops.len(), 4);
+    assert!(tops.iter().all(|top| *top == tops[0]));
+}
+
+#[test]
+fn sizes_from_none_to_many() {
+    for nodes in [0, 1, 2, 5, 15, 33, 60] {
+        for hosts in [0, 1, 3, 5, 9] {
+            check(&Shape { nodes, hosts, networks: nodes % 4, ..Shape::NOTHING });
+        }
+    }
+}
+
+#[test]
+fn apps_from_none_to_many() {
+    for spaces in
+        [&[1][..], &[3, 1], &[24, 25, 1], &[20, 9, 7, 5, 5, 4, 3, 2, 2, 1, 1, 1], &[6; 20]]
+    {
+        for gateways in [0, 1, 3, 10] {
+            let stores = gateways % 4 + 1;
+            check(&Shape { spaces, gateways, stores, nodes: 3, networks: 3, ..Shape::NOTHING });
+        }
+    }
+}
+
+#[test]
+fn long_and_foreign_names_fit() {
+    for prefix in [
+        "a-very-long-name-that-goes-on-and-on-and-on-",
+        "名前の長いもの",
+        "🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊",
+    ] {
+        check(&Shape { prefix, ..Shape::RACK });
+        check(&Shape { prefix, hosts: 0, ..Shape::RACK });
+    }
+}
+
+#[test]
+fn many_of_everything() {
+    let shape = Shape { networks: 11, gateways: 12, stores: 10, tunnels: 9, ..Shape::RACK };
+    check(&shape);
+    assert!(picture(&shape).caption.contains("Lines of 3 of 11 networks are left out"));
+}
+
+#[test]
+fn order_of_the_input_does_not_matter() {
+    let cluster = made(&Shape::RACK);
+    let straight = network(&cluster, &links);
+    let turned = network(&reversed(cluster), &links);
+    assert_eq!(straight.svg("net"), turned.svg("net"));
+    assert_eq!(straight.rows(), turned.rows());
+}
+
+/// Places of apps relative to the box that holds them, without those of one namespace.
+fn apps_within(diagram: &Diagram, except: &str) -> Vec<(String, Rect)> {
+    let nodes = &diagram.scene.nodes;
+    let others = nodes.iter().filter(|node| node.id.starts_with("app-"));
+    let relative = others.filter_map(|node| {
+        let parent = node.parent.as_ref().filter(|parent| *parent != except)?;
+        let corner = nodes.iter().find(|other| other.id == *parent)?.rect;
+        Some((node.id.clone(), node.rect.moved(Point::new(-corner.x, -corner.y))))
+    });
+    let mut places: Vec<(String, Rect)> = relative.collect();
+    places.sort_by(|one, other| one.0.cmp(&other.0));
+    places
+}
+
+#[test]
+fn a_new_app_moves_its_neighbours_only() {
+    let before = made(&Shape::RACK);
+    for index in 0..before.namespaces.len() {
+        let mut after = before.clone();
+        let name = after.namespaces[index].name.clone();
+        let mut app = after.apps[0].clone();
+        app.id = format!("{name}/newcomer-with-a-long-name");
+        app.name = "newcomer-with-a-long-name".to_owned();
+        app.namespace.clone_from(&name);
+        after.apps.push(app);
+        let except = super::gather::id("namespace", &name);
+        let (one, other) = (network(&before, &links), network(&after, &links));
+        assert_eq!(apps_within(&one, &except), apps_within(&other, &except), "{name}");
+    }
+}
+
+#[test]
+fn bare_namespaces_are_counted() {
+    let mut cluster = made(&Shape::RACK);
+    let mut bare = cluster.namespaces[0].clone();
+    bare.name = "bare".to_owned();
+    bare.apps.clear();
+    cluster.namespaces.push(bare);
+    let diagram = network(&cluster, &links);
+    assert_eq!(diagram.caption, "1 namespace holds no app and is left out.");
+}
+
+#[test]
+fn what_is_drawn_is_in_the_table() {
+    let diagram = picture(&Shape::RACK);
+    let table = diagram.rows();
+    assert!(table.rows.iter().all(|row| row.len() == table.header.len()));
+    let apps = table.rows.iter().filter(|row| row[0] == "app").count();
+    let drawn = diagram.scene.nodes.iter().filter(|node| node.id.starts_with("app-")).count();
+    assert_eq!(apps, drawn);
+}
+
+#[test]
+fn words_of_the_picture_are_escaped() {
+    let mut cluster = made(&Shape { nodes: 1, ..Shape::NOTHING });
+    cluster.nodes[0].name = "<b>&\"'".to_owned();
+    let svg = network(&cluster, &links).svg("net");
+    checks::xml(&svg);
+    assert!(!svg.contains("<b>"));
+}
+
+#[test]
+fn raster_holds_no_variables_and_no_links() {
+    let diagram = picture(&Shape::RACK);
+    for theme in [Theme::Light, Theme::Dark] {
+        let svg = diagram.raster(theme);
+        for word in ["var(", "@media", "class=", "<a ", "<style"] {
+            assert!(!svg.contains(word), "{word}");
+        }
+    }
+    assert_ne!(diagram.raster(Theme::Light), diagram.raster(Theme::Dark));
+}
