@@ -194,16 +194,19 @@ fn shown_filter(masked: &str, tag: &Tag) -> Vec<(Range<usize>, String)> {
     vec![(start..start, "(".to_owned()), (end..end, format!(") | {SHOWN}"))]
 }
 
-fn call_numbers<'a>(
-    tag: &'a Tag,
-    calls: &'a [Call],
-) -> impl Iterator<Item = (Range<usize>, String)> + 'a {
-    let is_within = |call: &Call| tag.kind != Kind::Opaque && tag.inner.contains(&call.range.start);
-    let within = calls.iter().enumerate().filter(move |(_, call)| is_within(call));
-    within.map(|(number, call)| {
+/// The number of each call in a tag, as its first argument; calls are in the order of the text.
+fn call_numbers(tag: &Tag, calls: &[Call]) -> Vec<(Range<usize>, String)> {
+    if tag.kind == Kind::Opaque {
+        return vec![];
+    }
+    let before = |end: usize| calls.partition_point(|call| call.range.start < end);
+    let numbers = before(tag.inner.start)..before(tag.inner.end);
+    let edit = |number: usize| {
+        let call = &calls[number];
         let comma = if call.has_arguments { ", " } else { "" };
         (call.arguments..call.arguments, format!("{CALL}={number}{comma}"))
-    })
+    };
+    numbers.map(edit).collect()
 }
 
 #[cfg(test)]

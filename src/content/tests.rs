@@ -543,3 +543,122 @@ fn no_control_character_or_ciphertext_gets_through() {
         );
     }
 }
+
+/// Pages put together from pieces of syntax in an order that only looks random.
+#[test]
+fn no_text_makes_it_panic() {
+    let parts = [
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        " cluster.nodes ",
+        "for n in",
+        "endfor",
+        "if",
+        "endif",
+        "|",
+        "table(",
+        ")",
+        "of=\"",
+        "\"",
+        "'",
+        "`",
+        "```",
+        "\n",
+        "\n\n",
+        "\n```yaml\n",
+        "    ",
+        "# ",
+        "> [!NOTE]\n",
+        "- ",
+        "|-|\n",
+        "[^a]",
+        "[^a]: ",
+        "[",
+        "](",
+        "a.md",
+        "#x",
+        "![",
+        "<b",
+        " href=",
+        ">",
+        "<script>",
+        "</",
+        "<!--",
+        "-->",
+        "ü",
+        "\u{1}",
+        "\u{4}",
+        "\r\n",
+        "\u{feff}",
+        "---\n",
+        "title: ",
+        "&",
+        ": ",
+        "${",
+        "}",
+        "https://",
+        "*",
+        "_",
+        "-",
+        "ENC[",
+        "]",
+        "\\",
+        "raw",
+        "endraw",
+        " x ",
+        "😀",
+        "1",
+        ".",
+        "~",
+    ];
+    let mut state = 7_u64;
+    for _ in 0..1500 {
+        let mut text = String::new();
+        for _ in 0..40 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            text.push_str(parts[(state >> 33) as usize % parts.len()]);
+        }
+        let (pages, _) = site(&[("content/a.md", &text)]);
+        for page in pages {
+            let is_ours = |letter: char| matches!(letter, '\u{1}'..='\u{8}');
+            assert!(!page.html.contains(is_ours), "{text:?}\n{:?}", page.html);
+            assert!(!page.text.contains(is_ours), "{text:?}\n{:?}", page.text);
+            assert!(!page.html.contains("ENC["), "{text:?}\n{:?}", page.html);
+        }
+    }
+}
+
+#[test]
+fn long_texts_take_no_long_time() {
+    let parts = [
+        "{{ x }}",
+        "{{ 1 }}",
+        "{% if 1 %}",
+        "[^a]",
+        "https://a.example/(",
+        "<a ",
+        "<!--",
+        "${",
+        "``",
+        "|",
+        "![a](b) ",
+        "# a\n",
+        "[a](#b) ",
+        "\u{4}0",
+        "<b onx>",
+        "&",
+        "{#",
+        "{#a}",
+        "{{ table() }} ",
+    ];
+    for part in parts {
+        let text = part.repeat(30_000 / part.len());
+        assert_eq!(site(&[("content/a.md", &text)]).0.len(), 1);
+        let code = format!("```yaml\n{text}\n```\n");
+        assert_eq!(site(&[("content/a.md", &code)]).0.len(), 1);
+    }
+}
