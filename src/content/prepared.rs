@@ -18,6 +18,8 @@ pub(super) const MARK_END: char = '\u{3}';
 pub(super) const CALL: &str = "__call";
 /// The filter that shows values.
 pub(super) const SHOWN: &str = "__shown";
+/// The same for paths with `?.`, which may lead nowhere.
+pub(super) const SHOWN_IF_ANY: &str = "__shown_if_any";
 
 /// How values are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -191,7 +193,9 @@ fn shown_filter(masked: &str, tag: &Tag) -> Vec<(Range<usize>, String)> {
     }
     let end = tag.inner.start + inner.trim_end().len();
     let start = tag.inner.end - inner.trim_start().len();
-    vec![(start..start, "(".to_owned()), (end..end, format!(") | {SHOWN}"))]
+    let is_optional = inner.contains("?.") || inner.contains("?[");
+    let filter = if is_optional { SHOWN_IF_ANY } else { SHOWN };
+    vec![(start..start, "(".to_owned()), (end..end, format!(") | {filter}"))]
 }
 
 /// The number of each call in a tag, as its first argument; calls are in the order of the text.

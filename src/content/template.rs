@@ -17,7 +17,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::mask::{self, mask_code};
 use super::names::{Call, Checker};
-use super::prepared::{self, CALL, Prepared, SHOWN, Shown};
+use super::prepared::{self, CALL, Prepared, SHOWN, SHOWN_IF_ANY, Shown};
 use super::problem::{self, Problem};
 use super::source_map::SourceMap;
 use super::tags::{Kind, Piece, pieces};
@@ -91,6 +91,9 @@ impl Engine {
         tera.set_escape_fn(escape::markdown);
         tera.register_filter("code", |value: Value, _: Kwargs, _: &State| code(&value));
         tera.register_filter(SHOWN, |value: Value, _: Kwargs, _: &State| shown(value));
+        tera.register_filter(SHOWN_IF_ANY, |value: Value, _: Kwargs, _: &State| {
+            shown(if value.is_undefined() { Value::none() } else { value })
+        });
         for name in functions {
             tera.register_function(*name, |args: Kwargs, _: &State| token(name, &args));
         }

@@ -217,6 +217,7 @@ fn unknown_facts_are_pointed_at() {
         ["content/unknown-fact 1 «nodse»: `cluster` has no `nodse` (did you mean `nodes`?)"]
     );
     assert_eq!(html("{{ cluster.nothing | default(value=\"x\") }}"), "<p>x</p>");
+    assert_eq!(html("{{ cluster.vip?.address }} {{ cluster.nothing?.x }}"), "<p>— —</p>");
     assert_eq!(html("a{% if cluster.nothing is defined %}x{% endif %}"), "<p>a</p>");
 }
 
@@ -330,11 +331,14 @@ fn manifest_fences_become_fragments() {
 fn markdown_extensions() {
     assert_eq!(
         html("> [!WARNING]\n> a"),
-        "<aside class=\"alert alert-warning\">\n<p class=\"alert-title\">Warning</p>\n<p>a</p>\n</aside>"
+        "<aside class=\"alert alert-warning\" role=\"note\">\n<p class=\"alert-title\">Warning</p>\n<p>a</p>\n</aside>"
     );
     assert_eq!(html("~~a~~ \"b\" https://example.com."), "<p><del>a</del> &quot;b&quot; <a href=\"https://example.com\">https://example.com</a>.</p>".replace("&quot;", "\""));
     assert_eq!(html("term\n: definition"), "<dl>\n<dt>term</dt>\n<dd>definition</dd>\n</dl>");
-    assert!(html("- [x] a").contains("type=\"checkbox\" checked"));
+    assert!(
+        html("- [x] a")
+            .contains("<li><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>")
+    );
     let table = html("## S\n\n| a |\n|---|\n| b |\n");
     assert!(
         table.contains(
@@ -474,6 +478,18 @@ fn broken_links_are_pointed_at_behind_expressions() {
             "content/broken-link 10 «/hardwre»: there is no page `/hardwre` (did you mean `/hardware`?)",
             "content/broken-link 10 «../README.md»: there is no page `../README.md` (`README.md` is a file, but no page: link to it where the repository is hosted, or move it below `content/`)",
             "content/broken-anchor 10 «#x»: `a` has no section `#x`",
+        ]
+    );
+}
+
+#[test]
+fn links_to_drafts_say_so() {
+    let (_, found) =
+        site(&[("content/a.md", "[b](b.md)"), ("content/b.md", "---\ndraft: true\n---\n")]);
+    assert_eq!(
+        found,
+        [
+            "content/broken-link 1 «b.md»: there is no page `b.md` (`content/b.md` is not published: take `draft` out of it)"
         ]
     );
 }
