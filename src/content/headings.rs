@@ -2,12 +2,13 @@
 //!
 //! In: the words of headings in order. Out: ids as GitHub makes them, unique within the page.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Hands out the ids of one page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slugger {
-    taken: BTreeSet<String>,
+    /// Ids in use, each with the number that its next repetition tries first.
+    taken: BTreeMap<String, usize>,
 }
 
 impl Slugger {
@@ -18,10 +19,14 @@ impl Slugger {
             _ => slug(text),
         };
         let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
-        let numbered = (1_usize..).map(|number| format!("{wanted}-{number}"));
-        let mut candidates = std::iter::once(wanted.clone()).chain(numbered);
-        let id = candidates.find(|id| !self.taken.contains(id)).unwrap_or(wanted);
-        self.taken.insert(id.clone());
+        let mut id = wanted.clone();
+        let mut number = self.taken.get(&wanted).copied().unwrap_or(1);
+        while self.taken.contains_key(&id) {
+            id = format!("{wanted}-{number}");
+            number += 1;
+        }
+        self.taken.insert(wanted, number);
+        self.taken.entry(id.clone()).or_insert(1);
         id
     }
 }

@@ -115,6 +115,11 @@ impl Resolver<'_> {
         let found = found.label("leads nowhere");
         if let Some(outside) = self.outside(path) {
             let folder = self.paths.folder;
+            let below = outside.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            if below && is_markdown(&outside) {
+                let help = format!("`{outside}` is not published: take `draft` out of it");
+                return Box::new(found.help(help));
+            }
             let help = format!(
                 "`{outside}` is a file, but no page: link to it where the repository is hosted, \
                  or move it below `{folder}/`"

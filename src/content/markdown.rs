@@ -101,6 +101,8 @@ struct Writer<'a, 'text> {
     inline_html: Cleaned,
     /// The heading that a table stands below.
     section: String,
+    /// How many tables stand below it so far.
+    tables: usize,
 }
 
 impl<'a, 'text> Writer<'a, 'text> {
@@ -116,6 +118,7 @@ impl<'a, 'text> Writer<'a, 'text> {
             links: 0,
             inline_html: Cleaned::default(),
             section: String::new(),
+            tables: 0,
         }
     }
 
@@ -136,6 +139,11 @@ impl<'a, 'text> Writer<'a, 'text> {
                 if !self.is_in_image() {
                     self.push(event);
                 }
+            }
+            Event::TaskListMarker(is_done) => {
+                let (checked, label) = if is_done { (" checked", "Done") } else { ("", "To do") };
+                let input = "<input type=\"checkbox\" disabled";
+                self.html(format!("{input}{checked} aria-label=\"{label}\"> "));
             }
             other => self.push(other),
         }
@@ -191,8 +199,7 @@ impl<'a, 'text> Writer<'a, 'text> {
             Tag::HtmlBlock => self.open.push(Open::Html { text: String::new(), range }),
             Tag::BlockQuote(Some(kind)) => self.html(alerts::open(kind)),
             Tag::Table(_) => {
-                let label = if self.section.is_empty() { "Table" } else { &self.section };
-                let label = escape::html(label).into_owned();
+                let label = self.table_label();
                 self.html(format!(
                     "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n"
                 ));
@@ -240,6 +247,14 @@ impl<'a, 'text> Writer<'a, 'text> {
                 self.separate(other);
             }
         }
+    }
+
+    /// A name for the region of a table: that of its section, with a number from the second on.
+    fn table_label(&mut self) -> String {
+        self.tables += 1;
+        let label = if self.section.is_empty() { "Table" } else { &self.section };
+        let label = escape::html(label);
+        if self.tables == 1 { label.into_owned() } else { format!("{label} ({})", self.tables) }
     }
 
     /// Keeps the words of one block from running into those of the next.
@@ -337,6 +352,7 @@ impl<'a, 'text> Writer<'a, 'text> {
             return;
         }
         self.section.clone_from(&text);
+        self.tables = 0;
         let class = match classes.join(" ") {
             classes if classes.is_empty() => String::new(),
             classes => format!(" class=\"{}\"", escape::html(&classes)),

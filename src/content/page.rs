@@ -13,6 +13,9 @@ use super::{Heading, Input, Page, escape, front_matter, plain, slots};
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 
+/// How much HTML the components of one page may make.
+const BLOCKS_LIMIT: usize = 32 << 20;
+
 /// A file that becomes a page.
 pub(super) struct PageFile {
     /// The file.
@@ -141,10 +144,19 @@ fn name(path: &str) -> String {
 
 /// The HTML of all components that a page calls.
 fn call(input: &Input, slug: &str, calls: &[ComponentCall]) -> (Vec<String>, Vec<Diagnostic>) {
-    let (mut blocks, mut diagnostics) = (Vec::new(), Vec::new());
+    let (mut blocks, mut diagnostics, mut size) = (Vec::new(), Vec::new(), 0);
     for call in calls {
+        if size > BLOCKS_LIMIT {
+            let message = format!("the page's components exceed {} MiB", BLOCKS_LIMIT >> 20);
+            let found = Diagnostic::error("content/page-too-large", message).at(call.span);
+            diagnostics.push(found.help("make its loops shorter"));
+            break;
+        }
         match input.components.call(&call.name, &call.args) {
-            Ok(html) => blocks.push(slots::relative_to(slug, &html)),
+            Ok(html) => {
+                size += html.len();
+                blocks.push(slots::relative_to(slug, &html));
+            }
             Err(error) => {
                 let found = Diagnostic::error("content/component", error.message).at(call.span);
                 diagnostics.push(match error.help {

@@ -18,6 +18,8 @@ pub(super) const MARK_END: char = '\u{3}';
 pub(super) const CALL: &str = "__call";
 /// The filter that shows values.
 pub(super) const SHOWN: &str = "__shown";
+/// The same for paths with `?.`, which may lead nowhere.
+pub(super) const SHOWN_IF_ANY: &str = "__shown_if_any";
 
 /// How values are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -191,19 +193,24 @@ fn shown_filter(masked: &str, tag: &Tag) -> Vec<(Range<usize>, String)> {
     }
     let end = tag.inner.start + inner.trim_end().len();
     let start = tag.inner.end - inner.trim_start().len();
-    vec![(start..start, "(".to_owned()), (end..end, format!(") | {SHOWN}"))]
+    let is_optional = inner.contains("?.") || inner.contains("?[");
+    let filter = if is_optional { SHOWN_IF_ANY } else { SHOWN };
+    vec![(start..start, "(".to_owned()), (end..end, format!(") | {filter}"))]
 }
 
-fn call_numbers<'a>(
-    tag: &'a Tag,
-    calls: &'a [Call],
-) -> impl Iterator<Item = (Range<usize>, String)> + 'a {
-    let is_within = |call: &Call| tag.kind != Kind::Opaque && tag.inner.contains(&call.range.start);
-    let within = calls.iter().enumerate().filter(move |(_, call)| is_within(call));
-    within.map(|(number, call)| {
+/// The number of each call in a tag, as its first argument; calls are in the order of the text.
+fn call_numbers(tag: &Tag, calls: &[Call]) -> Vec<(Range<usize>, String)> {
+    if tag.kind == Kind::Opaque {
+        return vec![];
+    }
+    let before = |end: usize| calls.partition_point(|call| call.range.start < end);
+    let numbers = before(tag.inner.start)..before(tag.inner.end);
+    let edit = |number: usize| {
+        let call = &calls[number];
         let comma = if call.has_arguments { ", " } else { "" };
         (call.arguments..call.arguments, format!("{CALL}={number}{comma}"))
-    })
+    };
+    numbers.map(edit).collect()
 }
 
 #[cfg(test)]

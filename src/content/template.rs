@@ -17,7 +17,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::mask::{self, mask_code};
 use super::names::{Call, Checker};
-use super::prepared::{self, CALL, Prepared, SHOWN, Shown};
+use super::prepared::{self, CALL, Prepared, SHOWN, SHOWN_IF_ANY, Shown};
 use super::problem::{self, Problem};
 use super::source_map::SourceMap;
 use super::tags::{Kind, Piece, pieces};
@@ -91,6 +91,9 @@ impl Engine {
         tera.set_escape_fn(escape::markdown);
         tera.register_filter("code", |value: Value, _: Kwargs, _: &State| code(&value));
         tera.register_filter(SHOWN, |value: Value, _: Kwargs, _: &State| shown(value));
+        tera.register_filter(SHOWN_IF_ANY, |value: Value, _: Kwargs, _: &State| {
+            shown(if value.is_undefined() { Value::none() } else { value })
+        });
         for name in functions {
             tera.register_function(*name, |args: Kwargs, _: &State| token(name, &args));
         }
@@ -104,11 +107,11 @@ impl Engine {
         let (mut diagnostics, calls) =
             Checker::new(&masked, body.file, body.base, &self.facts, &self.functions)
                 .check(&pieces(&masked));
-        for found in &diagnostics {
-            if let Place::Span(span) = found.place {
-                hide_tag(&mut masked, span.start as usize - body.base);
-            }
-        }
+        let wrong = diagnostics.iter().filter_map(|found| match found.place {
+            Place::Span(span) => Some(span.start as usize - body.base),
+            _ => None,
+        });
+        hide_tags(&mut masked, &wrong.collect());
         let output = self.evaluate(body, &mut masked, &calls, &mut diagnostics);
         let (text, map, calls) = decode(&output, body, &masked, &calls);
         Rendered { text, map, calls, diagnostics }
@@ -140,7 +143,7 @@ impl Engine {
             if !problem.is_known(body, &parts, diagnostics) {
                 diagnostics.push(problem.diagnostic(body, masked));
             }
-            if is_final || !hide_tag(masked, start) {
+            if is_final || !hide_tags(masked, &BTreeSet::from([start])) {
                 break;
             }
         }
@@ -187,16 +190,21 @@ impl io::Write for Sink {
     }
 }
 
-/// Makes the tag at a byte a comment of the same length; false where there is none.
-fn hide_tag(masked: &mut String, at: usize) -> bool {
-    let found = pieces(masked).into_iter().find_map(|part| match part {
-        Piece::Tag(tag) if tag.range.contains(&at) && tag.kind == Kind::Output => Some(tag.range),
-        _ => None,
-    });
-    let Some(range) = found else { return false };
-    let inner = masked[range.start + 2..range.end - 2].replace("#}", "# ");
-    masked.replace_range(range, &format!("{{#{inner}#}}"));
-    true
+/// Makes the tags at some bytes comments of the same length; false where there are none.
+///
+/// Only tags that show a value: a statement without its end would change all that follows.
+fn hide_tags(masked: &mut String, at: &BTreeSet<usize>) -> bool {
+    let mut is_hidden = false;
+    for part in pieces(masked) {
+        let Piece::Tag(tag) = part else { continue };
+        if tag.kind != Kind::Output || at.range(tag.range.clone()).next().is_none() {
+            continue;
+        }
+        let inner = masked[tag.range.start + 2..tag.range.end - 2].replace("#}", "# ");
+        masked.replace_range(tag.range, &format!("{{#{inner}#}}"));
+        is_hidden = true;
+    }
+    is_hidden
 }
 
 /// A value as code, safe in tables and HTML too.

@@ -217,6 +217,7 @@ fn unknown_facts_are_pointed_at() {
         ["content/unknown-fact 1 «nodse»: `cluster` has no `nodse` (did you mean `nodes`?)"]
     );
     assert_eq!(html("{{ cluster.nothing | default(value=\"x\") }}"), "<p>x</p>");
+    assert_eq!(html("{{ cluster.vip?.address }} {{ cluster.nothing?.x }}"), "<p>— —</p>");
     assert_eq!(html("a{% if cluster.nothing is defined %}x{% endif %}"), "<p>a</p>");
 }
 
@@ -330,11 +331,14 @@ fn manifest_fences_become_fragments() {
 fn markdown_extensions() {
     assert_eq!(
         html("> [!WARNING]\n> a"),
-        "<aside class=\"alert alert-warning\">\n<p class=\"alert-title\">Warning</p>\n<p>a</p>\n</aside>"
+        "<aside class=\"alert alert-warning\" role=\"note\">\n<p class=\"alert-title\">Warning</p>\n<p>a</p>\n</aside>"
     );
     assert_eq!(html("~~a~~ \"b\" https://example.com."), "<p><del>a</del> &quot;b&quot; <a href=\"https://example.com\">https://example.com</a>.</p>".replace("&quot;", "\""));
     assert_eq!(html("term\n: definition"), "<dl>\n<dt>term</dt>\n<dd>definition</dd>\n</dl>");
-    assert!(html("- [x] a").contains("type=\"checkbox\" checked"));
+    assert!(
+        html("- [x] a")
+            .contains("<li><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>")
+    );
     let table = html("## S\n\n| a |\n|---|\n| b |\n");
     assert!(
         table.contains(
@@ -479,6 +483,18 @@ fn broken_links_are_pointed_at_behind_expressions() {
 }
 
 #[test]
+fn links_to_drafts_say_so() {
+    let (_, found) =
+        site(&[("content/a.md", "[b](b.md)"), ("content/b.md", "---\ndraft: true\n---\n")]);
+    assert_eq!(
+        found,
+        [
+            "content/broken-link 1 «b.md»: there is no page `b.md` (`content/b.md` is not published: take `draft` out of it)"
+        ]
+    );
+}
+
+#[test]
 fn links_in_raw_html_are_links() {
     let (pages, found) = site(&[
         (
@@ -541,5 +557,124 @@ fn no_control_character_or_ciphertext_gets_through() {
             !text.contains("ENC[") && !text.contains(|at: char| at.is_control() && at != '\n'),
             "{text}"
         );
+    }
+}
+
+/// Pages put together from pieces of syntax in an order that only looks random.
+#[test]
+fn no_text_makes_it_panic() {
+    let parts = [
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        " cluster.nodes ",
+        "for n in",
+        "endfor",
+        "if",
+        "endif",
+        "|",
+        "table(",
+        ")",
+        "of=\"",
+        "\"",
+        "'",
+        "`",
+        "```",
+        "\n",
+        "\n\n",
+        "\n```yaml\n",
+        "    ",
+        "# ",
+        "> [!NOTE]\n",
+        "- ",
+        "|-|\n",
+        "[^a]",
+        "[^a]: ",
+        "[",
+        "](",
+        "a.md",
+        "#x",
+        "![",
+        "<b",
+        " href=",
+        ">",
+        "<script>",
+        "</",
+        "<!--",
+        "-->",
+        "ü",
+        "\u{1}",
+        "\u{4}",
+        "\r\n",
+        "\u{feff}",
+        "---\n",
+        "title: ",
+        "&",
+        ": ",
+        "${",
+        "}",
+        "https://",
+        "*",
+        "_",
+        "-",
+        "ENC[",
+        "]",
+        "\\",
+        "raw",
+        "endraw",
+        " x ",
+        "😀",
+        "1",
+        ".",
+        "~",
+    ];
+    let mut state = 7_u64;
+    for _ in 0..1500 {
+        let mut text = String::new();
+        for _ in 0..40 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            text.push_str(parts[(state >> 33) as usize % parts.len()]);
+        }
+        let (pages, _) = site(&[("content/a.md", &text)]);
+        for page in pages {
+            let is_ours = |letter: char| matches!(letter, '\u{1}'..='\u{8}');
+            assert!(!page.html.contains(is_ours), "{text:?}\n{:?}", page.html);
+            assert!(!page.text.contains(is_ours), "{text:?}\n{:?}", page.text);
+            assert!(!page.html.contains("ENC["), "{text:?}\n{:?}", page.html);
+        }
+    }
+}
+
+#[test]
+fn long_texts_take_no_long_time() {
+    let parts = [
+        "{{ x }}",
+        "{{ 1 }}",
+        "{% if 1 %}",
+        "[^a]",
+        "https://a.example/(",
+        "<a ",
+        "<!--",
+        "${",
+        "``",
+        "|",
+        "![a](b) ",
+        "# a\n",
+        "[a](#b) ",
+        "\u{4}0",
+        "<b onx>",
+        "&",
+        "{#",
+        "{#a}",
+        "{{ table() }} ",
+    ];
+    for part in parts {
+        let text = part.repeat(30_000 / part.len());
+        assert_eq!(site(&[("content/a.md", &text)]).0.len(), 1);
+        let code = format!("```yaml\n{text}\n```\n");
+        assert_eq!(site(&[("content/a.md", &code)]).0.len(), 1);
     }
 }

@@ -9,7 +9,7 @@ use super::label::{self, BarWords, PathWords};
 use super::layout::{Grid, Lane, MARGIN, Row};
 use super::palette::Tone;
 use super::route::{Bands, Bundle, Channels, Places, rails_width};
-use super::scene::{Mark, Node, Path, Point, Scene, Text, px};
+use super::scene::{Mark, Node, Path, Point, Scene, Text, px, times};
 use super::text::Style;
 
 /// Space between lanes, and between rows of a lane, where no line needs more.
@@ -36,7 +36,8 @@ pub(crate) struct Plan {
     pub(crate) right_rails: usize,
     pub(crate) lanes: Vec<Lane>,
     pub(crate) bundles: Vec<Bundle>,
-    pub(crate) bars: Vec<BarWords>,
+    /// Words of bars, by row.
+    pub(crate) bars: Vec<Vec<BarWords>>,
     pub(crate) legend: Vec<LegendRow>,
 }
 
@@ -60,8 +61,8 @@ pub(crate) fn compose(plan: Plan) -> Scene {
     let (paths, words) = lines(&plan.bundles, &places);
     scene.paths = paths;
     let mut numbered = Vec::new();
-    for bar in &plan.bars {
-        label::on_bar(&mut scene, bar, &mut numbered);
+    for bars in &plan.bars {
+        label::on_bars(&mut scene, bars, &mut numbered);
     }
     for words in &words {
         label::on_path(&mut scene, words, &mut numbered);
@@ -84,7 +85,7 @@ fn place(lanes: Vec<Lane>, grid: &Grid, channels: &Channels, scene: &mut Scene) 
     let mut tops = Vec::new();
     let mut y = MARGIN;
     for lane in lanes {
-        let words_height = px(24) + lane.notes.len() as i32 * px(15);
+        let words_height = px(24) + times(lane.notes.len()) * px(15);
         let mut words_end = 0;
         let mut lane = lane;
         for (index, row) in std::mem::take(&mut lane.rows).into_iter().enumerate() {

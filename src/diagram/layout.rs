@@ -3,7 +3,7 @@
 //! In: blocks with the number of columns that each needs. Out: boxes at their places. It draws no
 //! line; the room between rows is told by the router.
 
-use super::scene::{Node, Point, Rect, Text, px};
+use super::scene::{Node, Point, Rect, Text, px, times};
 use super::text::Style;
 
 /// Space between columns.
@@ -32,13 +32,12 @@ pub(crate) struct Grid {
 impl Grid {
     /// Width of a number of neighbouring columns.
     pub(crate) fn span(&self, columns: usize) -> i32 {
-        let columns = columns as i32;
-        columns * self.unit + (columns - 1).max(0) * GAP
+        times(columns) * self.unit + times(columns.saturating_sub(1)) * GAP
     }
 
     /// Left edge of a column.
     pub(crate) fn column(&self, index: usize) -> i32 {
-        self.left + index as i32 * (self.unit + GAP)
+        self.left + times(index) * (self.unit + GAP)
     }
 
     pub(crate) fn right(&self) -> i32 {
@@ -103,8 +102,8 @@ impl Row {
                 blocks.iter().map(|block| block.node.rect.height).max().unwrap_or(0)
             }
             Self::Bars(bars) => {
-                let count = bars.len() as i32;
-                count * BAR_HEIGHT + (count - 1).max(0) * CHIP_GAP
+                let gaps = bars.len().saturating_sub(1);
+                times(bars.len()) * BAR_HEIGHT + times(gaps) * CHIP_GAP
             }
         }
     }
@@ -145,7 +144,7 @@ fn place_bars(bars: Vec<Node>, grid: &Grid, top: i32) -> Vec<Node> {
     let width = grid.right() - grid.left;
     let step = BAR_HEIGHT + CHIP_GAP;
     let place = |(index, mut bar): (usize, Node)| {
-        bar.rect = Rect::new(grid.left, top + index as i32 * step, width, BAR_HEIGHT);
+        bar.rect = Rect::new(grid.left, top + times(index) * step, width, BAR_HEIGHT);
         bar
     };
     bars.into_iter().enumerate().map(place).collect()
@@ -164,7 +163,7 @@ impl Lane {
     pub(crate) fn words(&self, top: i32) -> Vec<Text> {
         let heading = Text::new(Point::new(MARGIN, top + px(17)), &self.heading, Style::Heading);
         let note = |(index, note): (usize, &String)| {
-            let at = Point::new(MARGIN, top + px(33) + index as i32 * px(15));
+            let at = Point::new(MARGIN, top + px(33) + times(index) * px(15));
             Text::new(at, note, Style::Detail).quiet()
         };
         std::iter::once(heading).chain(self.notes.iter().enumerate().map(note)).collect()
@@ -175,8 +174,8 @@ impl Lane {
 pub(crate) fn chip_places(count: usize, per_row: usize, size: Point, from: Point) -> Vec<Rect> {
     let place = |index: usize| {
         let (row, column) = (index / per_row.max(1), index % per_row.max(1));
-        let x = from.x + column as i32 * (size.x + CHIP_GAP);
-        let y = from.y + row as i32 * (size.y + CHIP_GAP);
+        let x = from.x + times(column) * (size.x + CHIP_GAP);
+        let y = from.y + times(row) * (size.y + CHIP_GAP);
         Rect::new(x, y, size.x, size.y)
     };
     (0..count).map(place).collect()
@@ -189,7 +188,7 @@ pub(crate) fn chips_across(room: i32, width: i32) -> usize {
 
 /// Width of each of `count` chips that fill `room` together, in whole pixels.
 pub(crate) fn chip_width(room: i32, count: usize) -> i32 {
-    let count = count.max(1) as i32;
+    let count = times(count.max(1));
     (room - (count - 1) * CHIP_GAP) / count / px(1) * px(1)
 }
 

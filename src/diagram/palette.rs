@@ -151,8 +151,8 @@ pub enum Shape {
     Bar,
     /// Drum: a backend.
     Drum,
-    /// Two discs, one above the other: a backend.
-    Discs,
+    /// Two slabs, one above the other: a backend.
+    Slabs,
 }
 
 /// Whether a shape is filled or only outlined.
@@ -181,7 +181,7 @@ pub fn shape(tone: Tone) -> (Shape, Fill) {
         Tone::Network(rank) => (SHAPES[rank % SHAPES.len()], Fill::Solid),
         Tone::Gateway(rank) => (SHAPES[rank % SHAPES.len()], Fill::Hollow),
         Tone::Store(rank) => {
-            let body = if rank % 4 < 2 { Shape::Drum } else { Shape::Discs };
+            let body = if rank % 4 < 2 { Shape::Drum } else { Shape::Slabs };
             (body, if rank % 2 == 0 { Fill::Solid } else { Fill::Hollow })
         }
         Tone::Plain(_) => (Shape::Circle, Fill::Solid),
@@ -199,10 +199,10 @@ pub fn shape_path(shape: Shape) -> &'static str {
         Shape::Plus => "M-1.5-4.3h3v2.8h2.8v3h-2.8v2.8h-3v-2.8h-2.8v-3h2.8z",
         Shape::Hexagon => "M-2.4-4.1H2.4L4.8 0L2.4 4.1H-2.4L-4.8 0z",
         Shape::Bar => "M-4.6-1.8h9.2v3.6h-9.2z",
-        Shape::Drum => "M-3.8-2.8a3.8 1.7 0 0 1 7.6 0v5.6a3.8 1.7 0 0 1-7.6 0z",
-        Shape::Discs => {
-            "M-4-4h8a1.4 1.4 0 0 1 0 3.2h-8a1.4 1.4 0 0 1 0-3.2zm0 4.8h8a1.4 1.4 0 0 1 0 3.2h-8a1.4 1.4 0 0 1 0-3.2z"
+        Shape::Drum => {
+            "M-4-2.9a4 1.7 0 0 1 8 0a4 1.7 0 0 1-8 0zM-4-1a4 1.7 0 0 0 8 0v4a4 1.7 0 0 1-8 0z"
         }
+        Shape::Slabs => "M-4.4-4.2h8.8v3.4h-8.8zM-4.4.8h8.8v3.4h-8.8z",
     }
 }
 
@@ -231,8 +231,11 @@ pub(crate) fn declarations(theme: Theme) -> String {
     let networks = (0..NETWORKS.len()).map(Tone::Network);
     let stores = (0..STORES.len()).map(Tone::Store);
     let neutrals = NEUTRALS.into_iter().map(|entry| Tone::Plain(entry.0));
-    let tones = networks.chain(stores).chain(neutrals);
-    tones.map(|tone| format!("{}:{};", tone.variable(), tone.swatch().of(theme))).collect()
+    let mut css = String::new();
+    for tone in networks.chain(stores).chain(neutrals) {
+        let _ = write!(css, "{}:{};", tone.variable(), tone.swatch().of(theme));
+    }
+    css
 }
 
 /// A network's marker as a tiny inline SVG in the colour of class `net-N`, for tables and text.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::layout::{Grid, MARGIN};
 use super::palette::Tone;
-use super::scene::{Cap, CapKind, Node, Path, Point, Rect, Stroke, px};
+use super::scene::{Cap, CapKind, Node, Path, Point, Rect, Stroke, px, times};
 
 /// Space between neighbouring ports of a box.
 pub(crate) const PORT_PITCH: i32 = px(12);
@@ -44,7 +44,7 @@ impl Slot {
 
     /// Its place on the upper edge (`residue` 0) or the lower one (half a pitch).
     fn x(self, rect: &Rect, residue: i32) -> i32 {
-        let (index, count) = (self.index as i32, self.count as i32);
+        let (index, count) = (times(self.index), times(self.count));
         let down = |x: i32| (x - residue).div_euclid(PORT_PITCH) * PORT_PITCH + residue;
         match self.side {
             Side::Left => down(rect.x + PORT_INSET + PORT_PITCH - 1) + index * PORT_PITCH,
@@ -56,8 +56,8 @@ impl Slot {
     }
 
     /// The narrowest box that has room for so many ports.
-    pub(crate) const fn room(count: usize) -> i32 {
-        2 * PORT_INSET + count as i32 * PORT_PITCH
+    pub(crate) fn room(count: usize) -> i32 {
+        2 * PORT_INSET + times(count) * PORT_PITCH
     }
 }
 
@@ -188,13 +188,13 @@ pub(crate) struct Places<'a> {
 }
 
 /// How wide the space for rails is.
-pub(crate) const fn rails_width(count: usize, pitch: i32) -> i32 {
-    RAIL_INSET + count as i32 * pitch + MARGIN / 2
+pub(crate) fn rails_width(count: usize, pitch: i32) -> i32 {
+    RAIL_INSET + times(count) * pitch + MARGIN / 2
 }
 
 impl Places<'_> {
     fn rail(&self, bundle: &Bundle) -> i32 {
-        let offset = RAIL_INSET + bundle.rail.1 as i32 * self.rail_pitch;
+        let offset = RAIL_INSET + times(bundle.rail.1) * self.rail_pitch;
         match bundle.rail.0 {
             Side::Left => self.grid.left - offset,
             Side::Middle | Side::Right => self.grid.right() + offset,
@@ -228,7 +228,7 @@ impl Places<'_> {
             let bar = self.rect(top);
             let middle = bar.middle().y;
             if self.bands.is_tap(bundle, bottom) {
-                return vec![Point::new(goal.x, middle), goal];
+                return vec![Point::new(goal.x, bar.bottom()), goal];
             }
             let (rail, track) = (self.rail(bundle), self.track(goal_channel, bundle));
             let edge = if rail < bar.x { bar.x } else { bar.right() };

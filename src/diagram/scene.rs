@@ -12,6 +12,11 @@ pub(crate) const fn px(pixels: i32) -> i32 {
     pixels * 2
 }
 
+/// A number of things as a factor of lengths.
+pub(crate) fn times(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 /// A point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Point {
@@ -89,7 +94,7 @@ impl Rect {
 pub(crate) struct Text {
     /// Left end of the baseline.
     pub(crate) at: Point,
-    pub(crate) text: String,
+    pub(crate) words: String,
     pub(crate) style: Style,
     /// Whether it is drawn quieter than its style.
     pub(crate) quiet: bool,
@@ -98,10 +103,10 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    pub(crate) fn new(at: Point, text: impl Into<String>, style: Style) -> Self {
-        let text = text.into();
-        let width = super::text::width(&text, style);
-        Self { at, text, style, quiet: false, width }
+    pub(crate) fn new(at: Point, words: impl Into<String>, style: Style) -> Self {
+        let words = words.into();
+        let width = super::text::width(&words, style);
+        Self { at, words, style, quiet: false, width }
     }
 
     pub(crate) fn quiet(mut self) -> Self {
@@ -162,6 +167,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    #[cfg(test)]
     pub(crate) fn is_bar(&self) -> bool {
         matches!(self.look, Look::Bar(_))
     }

@@ -117,7 +117,7 @@ impl Role {
             Self::Halo => vec![
                 ("fill", Fixed("none")),
                 ("stroke", Plain(Neutral::Ground)),
-                ("stroke-width", Fixed("5")),
+                ("stroke-width", Fixed("4")),
             ],
             Self::Line => line(&[]),
             Self::Dashed => line(&[("stroke-dasharray", Fixed("5 4"))]),
@@ -209,6 +209,13 @@ fn variable(tone: Tone) -> String {
     format!("var({},{})", tone.variable(), tone.swatch().light)
 }
 
+/// Text without the characters that XML cannot hold.
+fn clean(text: &str) -> String {
+    let fits =
+        |character: &char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(fits).collect()
+}
+
 /// Half pixels as pixels.
 fn number(half: i32) -> String {
     let whole = half.abs() / 2;
@@ -228,8 +235,8 @@ pub(super) fn web(diagram: &Diagram, id: &str, ground: Ground) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" class=\"dg\" role=\"group\" \
          aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {width} {height}\" width=\"100%\">\
          <title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc><style>#{id}{{max-width:{width}px}}",
-        escape(&diagram.title),
-        escape(&diagram.description),
+        escape(&clean(&diagram.title)),
+        escape(&clean(&diagram.description)),
     );
     if ground == Ground::Own {
         let (light, dark) = (declarations(Theme::Light), declarations(Theme::Dark));
@@ -255,7 +262,7 @@ pub(super) fn raster(diagram: &Diagram, theme: Theme) -> String {
     let out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"Inter\"><title>{}</title>\n",
-        escape(&diagram.title),
+        escape(&clean(&diagram.title)),
     );
     let mut writer = Writer { mode: Mode::Raster { theme }, out };
     writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
@@ -336,7 +343,7 @@ impl Writer<'_> {
             "<text x=\"{}\" y=\"{}\"{look}>{}</text>",
             number(text.at.x),
             number(text.at.y),
-            escape(&text.text),
+            escape(&clean(&text.words)),
         );
     }
 
@@ -378,14 +385,14 @@ impl Writer<'_> {
         let element = if node.link.is_some() { "a" } else { "g" };
         let _ = write!(self.out, "<{element} id=\"{id}-{}\"", escape(&node.id));
         if let Some(link) = &node.link {
-            let _ = write!(self.out, " href=\"{}\"", escape(link));
+            let _ = write!(self.out, " href=\"{}\"", escape(&clean(link)));
         }
         let on = |path: &&Path| path.ends.contains(&node.id);
         let paths: Vec<&str> = scene.paths.iter().filter(on).map(|path| path.id.as_str()).collect();
         if !paths.is_empty() {
             let _ = write!(self.out, " data-e=\"{}\"", escape(&paths.join(" ")));
         }
-        let _ = write!(self.out, "><title>{}</title>", escape(&node.title));
+        let _ = write!(self.out, "><title>{}</title>", escape(&clean(&node.title)));
         element
     }
 
@@ -416,7 +423,7 @@ impl Writer<'_> {
                     "<g id=\"{id}-{}\" data-n=\"{}\"><title>{}</title>",
                     escape(&path.id),
                     escape(&path.ends.join(" ")),
-                    escape(&path.title),
+                    escape(&clean(&path.title)),
                 );
             }
             Mode::Raster { .. } => self.out.push_str("<g>"),

@@ -65,6 +65,8 @@ struct PageView<'a> {
     /// Finished HTML of a page written by hand; empty otherwise.
     html: &'a str,
     tags: &'a [String],
+    /// Whether it is made of tables and pictures, which want the whole width.
+    wide: bool,
     root: &'a str,
     style: String,
     icon: String,
@@ -156,6 +158,7 @@ impl<'a> Book<'a> {
             next,
             html: written.map_or("", |page| page.html.as_str()),
             tags: written.map_or(&[], |page| page.tags.as_slice()),
+            wide: matches!(kind, Kind::Generated(_) | Kind::App(_)),
             root: &root,
             style: links.page(self.style),
             icon: links.page("assets/icon.svg"),

@@ -31,13 +31,11 @@ impl CallError {
 
     /// Says "did you mean", or lists what there is.
     fn suggest<'a>(mut self, wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
-        self.help = Some(match closest(wrong, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-                format!("use one of {}", names.join(", "))
-            }
-        });
+        let near = closest(wrong, known.clone()).map(|near| format!("did you mean `{near}`?"));
+        self.help = Some(near.unwrap_or_else(|| {
+            let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            format!("use one of {}", names.join(", "))
+        }));
         self
     }
 }

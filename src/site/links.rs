@@ -23,11 +23,7 @@ impl AppPaths {
         let mut paths = BTreeMap::new();
         for app in &cluster.apps {
             let stem = format!("apps/{}/{}", safe(&app.namespace), safe(&app.name));
-            let free = |path: &String| !taken.contains(&path.to_lowercase());
-            let path = std::iter::once(format!("{stem}.html"))
-                .chain((2..).map(|number| format!("{stem}-{number}.html")))
-                .find(free)
-                .expect("bug: an endless row of names has a free one");
+            let path = free_path(&stem, &taken);
             taken.insert(path.to_lowercase());
             paths.insert(app.id.clone(), path);
         }
@@ -42,6 +38,17 @@ impl AppPaths {
     pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
         self.0.values().map(String::as_str)
     }
+}
+
+/// The first of `stem.html`, `stem-2.html`, … that is not taken.
+fn free_path(stem: &str, taken: &BTreeSet<String>) -> String {
+    let mut path = format!("{stem}.html");
+    let mut number = 2;
+    while taken.contains(&path.to_lowercase()) {
+        path = format!("{stem}-{number}.html");
+        number += 1;
+    }
+    path
 }
 
 /// A name with everything but letters, digits, `.`, `_` and `-` replaced.
@@ -94,6 +101,7 @@ impl<'a> Links<'a> {
         let base = base.as_ref().filter(|_| !self.meta.unlinked.contains(&source.path));
         SourceView {
             short: format!("{}:{}", short(&source.path), source.line),
+            tiny: format!("{}:{}", source.path.rsplit('/').next().unwrap_or_default(), source.line),
             full: format!("{}:{}", source.path, source.line),
             href: base.map(|base| format!("{base}{}#L{}", encode(&source.path), source.line)),
         }

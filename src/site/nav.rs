@@ -95,7 +95,6 @@ impl Nav {
         for group in &self.groups {
             group.flatten(&mut pages);
         }
-        pages.dedup_by(|later, earlier| later.1 == earlier.1);
         let link = |at: usize| {
             let (title, path) = pages.get(at)?;
             Some(LinkView { text: (*title).to_owned(), href: Some(links.page(path)) })
@@ -140,7 +139,7 @@ impl Node {
         let children = if shown { self.children.as_slice() } else { &[] };
         NavItem {
             title: self.title.clone(),
-            href: self.href(links),
+            href: if level == 0 { self.own_href(links) } else { self.href(links) },
             current,
             open,
             items: children.iter().map(|child| child.item(path, links, level + 1)).collect(),
@@ -169,6 +168,10 @@ impl Node {
             pages.push((&self.title, path));
         }
         for child in &self.children {
+            // A group and its first page are one page; the page's own title says more.
+            if self.path.is_some() && child.path == self.path {
+                pages.pop();
+            }
             child.flatten(pages);
         }
     }

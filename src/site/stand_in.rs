@@ -5,38 +5,69 @@
 
 use crate::inventory::Cluster;
 
+/// What a box of a diagram stands for.
+#[expect(dead_code, reason = "the stand-in draws networks only")]
+pub(crate) enum Target {
+    App(String),
+    Node(String),
+    Host(String),
+    Network(String),
+    Gateway(String),
+    Namespace(String),
+    Storage(String),
+}
+
+/// A table of plain text.
+pub(crate) struct Table {
+    pub(crate) header: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
 /// A picture with the facts that it shows.
 pub(crate) struct Diagram {
     pub(crate) title: String,
-    pub(crate) description: String,
+    pub(crate) caption: String,
     svg: String,
-    rows: Vec<Vec<String>>,
+    table: Table,
 }
 
 impl Diagram {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.rows.is_empty()
+    }
+
+    pub(crate) fn width(&self) -> u32 {
+        1100
+    }
+
     /// The picture as inline SVG, whose ids all start with `id`.
     pub(crate) fn svg(&self, id: &str) -> String {
         self.svg.replace("ID", id)
     }
 
-    /// The same facts as rows: what, how, to what.
-    pub(crate) fn rows(&self) -> &[Vec<String>] {
-        &self.rows
+    pub(crate) fn rows(&self) -> &Table {
+        &self.table
     }
 }
 
+/// The rules that inline diagrams need.
+pub(crate) fn stylesheet() -> String {
+    ".dg text{fill:var(--ink);font-size:13px}.dg rect{fill:currentColor}\n".to_owned()
+}
+
 /// Draws the networks as bars.
-pub(crate) fn network(cluster: &Cluster) -> Diagram {
+pub(crate) fn network(cluster: &Cluster, links: &dyn Fn(&Target) -> Option<String>) -> Diagram {
     use std::fmt::Write as _;
     let mut bars = String::new();
     let mut rows = Vec::new();
     for (at, network) in cluster.networks.iter().enumerate() {
         let name = html_escape::encode_text(network.name.shown()).into_owned();
         let (top, rank) = (20 + at * 60, network.rank % 8);
+        let href = links(&Target::Network(network.id.clone())).unwrap_or_default();
         let _ = write!(
             bars,
             "<rect class=\"net-{rank}\" x=\"20\" y=\"{top}\" width=\"1060\" height=\"6\"/>\
-             <text x=\"20\" y=\"{}\">{name} · {}</text>",
+             <a href=\"{href}\"><text x=\"20\" y=\"{}\">{name} · {}</text></a>",
             top + 26,
             html_escape::encode_text(network.cidr.shown()),
         );
@@ -48,14 +79,16 @@ pub(crate) fn network(cluster: &Cluster) -> Diagram {
     }
     let height = 20 + cluster.networks.len() * 60;
     let svg = format!(
-        "<svg class=\"diagram\" viewBox=\"0 0 1100 {height}\" width=\"1100\" height=\"{height}\" \
-         role=\"group\" aria-labelledby=\"ID-t\"><title id=\"ID-t\">Networks</title>{bars}</svg>"
+        "<svg class=\"dg\" viewBox=\"0 0 1100 {height}\" width=\"100%\" \
+         role=\"group\" aria-labelledby=\"ID-title\"><title id=\"ID-title\">Networks</title>\
+         <style>#ID{{max-width:1100px}}</style>{bars}</svg>"
     );
+    let header = ["Network", "Range", "Nodes"].map(str::to_owned).to_vec();
     Diagram {
         title: "Networks".to_owned(),
-        description: "Each bar is a network.".to_owned(),
+        caption: String::new(),
         svg,
-        rows,
+        table: Table { header, rows },
     }
 }
 

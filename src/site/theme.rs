@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 
-use super::stand_in::palette;
+use super::stand_in::{self, palette};
 
 macro_rules! embedded {
     ($($path:literal),* $(,)?) => {
@@ -56,6 +56,9 @@ impl Theme {
     ///
     /// `*.html` are Tera templates, `style.css` is the style sheet (served under a name that
     /// changes with its text), and everything else is copied into `assets/`.
+    ///
+    /// # Panics
+    /// Only where the built-in theme itself does not compile.
     pub fn from_files(files: BTreeMap<String, Arc<[u8]>>) -> Self {
         let mut merged = embedded_files();
         merged.extend(files);
@@ -97,6 +100,7 @@ impl Theme {
     /// The style sheet, with the colours of pictures before it.
     pub(crate) fn style(&self) -> Vec<u8> {
         let mut style = palette::css_variables().into_bytes();
+        style.extend_from_slice(stand_in::stylesheet().as_bytes());
         if let Some(own) = self.files.get("style.css") {
             style.extend_from_slice(own);
         }
@@ -130,8 +134,35 @@ fn compile(files: &BTreeMap<String, Arc<[u8]>>) -> Result<Tera, Box<Diagnostic>>
         sources.push((path.as_str(), text));
     }
     let mut templates = Tera::default();
+    templates.register_filter("breaks", breaks);
+    templates.register_filter("ticks", ticks);
     templates.add_raw_templates(sources).map_err(|error| problem("base.html", &error))?;
     Ok(templates)
+}
+
+/// Text with names in backticks as HTML with names in `code`.
+fn ticks(text: &str, _: Kwargs, _: &State) -> Value {
+    let mut html = String::with_capacity(text.len() + 16);
+    let parts: Vec<&str> = text.split('`').collect();
+    let pairs = parts.len() % 2 == 1;
+    for (at, part) in parts.iter().enumerate() {
+        let part = html_escape::encode_text(part);
+        match (pairs, at % 2) {
+            (true, 1) => html.extend(["<code>", &part, "</code>"]),
+            (false, _) if at > 0 => html.extend(["`", &part]),
+            _ => html.push_str(&part),
+        }
+    }
+    Value::safe_string(&html)
+}
+
+/// Long text without spaces as HTML that may break behind `/` and `.`; short text as it is.
+fn breaks(text: &str, _: Kwargs, _: &State) -> Value {
+    let html = html_escape::encode_text(text);
+    if text.len() <= 24 {
+        return Value::safe_string(&html);
+    }
+    Value::safe_string(&html.replace('/', "/<wbr>").replace('.', ".<wbr>"))
 }
 
 /// A template's error as a diagnostic that names file, line and column.
@@ -182,6 +213,21 @@ mod tests {
         let [problem] = theme.diagnostics() else { panic!("one diagnostic") };
         assert_eq!(problem.code, "theme/template");
         assert!(problem.message.contains("`pages/hardware.html`, line 2"), "{}", problem.message);
+    }
+
+    #[test]
+    fn backticks_become_code() {
+        let check = |text, expected| {
+            let mut templates = Tera::default();
+            templates.register_filter("breaks", breaks);
+            templates.register_filter("ticks", ticks);
+            templates.add_raw_template("a.html", "{{ text | ticks }}").unwrap();
+            let mut context = Context::new();
+            context.insert("text", text);
+            assert_eq!(templates.render("a.html", &context).unwrap(), expected);
+        };
+        check("a `b<c` d", "a <code>b&lt;c</code> d");
+        check("a ` b", "a ` b");
     }
 
     #[test]

@@ -30,6 +30,8 @@ impl FactView {
 pub(crate) struct SourceView {
     /// The end of the path and the line.
     pub(crate) short: String,
+    /// The file's name and the line, where there is little room.
+    pub(crate) tiny: String,
     /// The whole path and line.
     pub(crate) full: String,
     /// Where it can be read; none where no address is known for this state of the file.
@@ -85,12 +87,15 @@ pub(crate) struct Table {
     pub(crate) empty: String,
     /// What the scrolling frame is called for a screen reader.
     pub(crate) label: String,
+    /// What style sheets call it.
+    pub(crate) name: &'static str,
 }
 
 impl Table {
     /// A table of these columns, called `label`, that says `empty` where it has no rows.
     pub(crate) fn new(label: &str, empty: &str, columns: Vec<Column>) -> Self {
-        Self { columns, rows: vec![], empty: empty.to_owned(), label: label.to_owned() }
+        let (empty, label) = (empty.to_owned(), label.to_owned());
+        Self { columns, rows: vec![], empty, label, name: "plain" }
     }
 
     /// Adds a row, of as many cells as there are columns.

@@ -116,7 +116,7 @@ pub fn lines(language: &str, text: &str) -> Vec<String> {
     let language = language.to_ascii_lowercase();
     let lines = match language.as_str() {
         _ if text.len() > LIMIT || text.lines().any(|line| line.len() > LINE_LIMIT) => None,
-        "yaml" | "yml" | "manifest" => Some(yaml::lines(text)),
+        "yaml" | "yml" | "helm" | "manifest" => Some(yaml::lines(text)),
         "" | "text" | "plain" | "txt" | "none" => None,
         _ => other::lines(&language, text),
     };

@@ -21,6 +21,8 @@ struct View {
     tables: Vec<TableSection>,
     workloads: Vec<WorkloadView>,
     secrets: Vec<String>,
+    /// What it has none of, as a sentence.
+    absent: String,
     depends_on: Vec<Neighbour>,
     needed_by: Vec<Neighbour>,
     objects: Table,
@@ -75,14 +77,20 @@ struct Neighbour {
 
 /// Makes the page.
 pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
+    let (depends_on, needed_by) = (depends_on(scope, app), needed_by(scope, app));
+    let linked = !depends_on.is_empty() || !needed_by.is_empty();
+    let (tables, empty): (Vec<_>, Vec<_>) = sections_with_tables(scope, app)
+        .into_iter()
+        .partition(|section| !section.table.rows.is_empty());
     let view = View {
+        absent: absent(app, &empty, linked),
         about: about(scope, app),
         chain: chain(scope, app),
-        tables: sections_with_tables(scope, app),
+        tables,
         workloads: app.workloads.iter().map(|it| workload(scope, it)).collect(),
         secrets: app.secrets.clone(),
-        depends_on: depends_on(scope, app),
-        needed_by: needed_by(scope, app),
+        depends_on,
+        needed_by,
         objects: objects(scope, app),
         source: scope.links.source(&app.source),
     };
@@ -94,7 +102,12 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
     if !view.workloads.is_empty() {
         sections.push(("workloads", "Workloads"));
     }
-    sections.extend([("secrets", "Secrets"), ("dependencies", "Dependencies")]);
+    if !view.secrets.is_empty() {
+        sections.push(("secrets", "Secrets"));
+    }
+    if linked {
+        sections.push(("dependencies", "Dependencies"));
+    }
     if !view.objects.rows.is_empty() {
         sections.push(("objects", "Beside it"));
     }
@@ -125,12 +138,12 @@ fn line(label: &'static str, facts: Vec<FactView>) -> Line {
 
 fn about(scope: Scope<'_>, app: &App) -> Vec<Line> {
     let links = scope.links;
-    let mut lines = vec![line("Purpose", vec![links.fact(&app.purpose)])];
+    let mut about = vec![line("Purpose", vec![links.fact(&app.purpose)])];
     if let Some(chart) = &app.chart {
-        lines.push(line("Chart", vec![links.fact(&chart.name)]));
+        about.push(line("Chart", vec![links.fact(&chart.name)]));
         let code = |label, fact| Line { code: true, ..line(label, vec![fact]) };
-        lines.push(code("Version", links.fact(&chart.version)));
-        lines.push(code("From", links.fact(&chart.repository)));
+        about.push(code("Version", links.fact(&chart.version)));
+        about.push(code("From", links.fact(&chart.repository)));
     }
     let namespace = LinkView {
         text: app.namespace.clone(),
@@ -140,19 +153,19 @@ fn about(scope: Scope<'_>, app: &App) -> Vec<Line> {
             super::apps::section_id(&app.namespace)
         )),
     };
-    lines.push(Line { links: vec![namespace], ..line("Namespace", vec![]) });
+    about.push(Line { links: vec![namespace], ..line("Namespace", vec![]) });
     if !app.addresses.is_empty() {
         let facts = links.facts(&app.addresses);
-        lines.push(Line { code: true, ..line("Fixed addresses", facts) });
+        about.push(Line { code: true, ..line("Fixed addresses", facts) });
     }
     let markers = attached(scope, app);
     if !markers.is_empty() {
-        lines.push(Line { markers, ..line("Second networks", vec![]) });
+        about.push(Line { markers, ..line("Second networks", vec![]) });
     }
     if !app.gpus.is_empty() {
-        lines.push(Line { code: true, ..line("Graphics cards", links.facts(&app.gpus)) });
+        about.push(Line { code: true, ..line("Graphics cards", links.facts(&app.gpus)) });
     }
-    lines
+    about
 }
 
 /// The attachments that its pods use, with the marks of their networks.
@@ -184,14 +197,28 @@ fn sections_with_tables(scope: Scope<'_>, app: &App) -> Vec<TableSection> {
     ]
 }
 
+/// `No route and no Secret.`, for what readers may look for.
+fn absent(app: &App, empty: &[TableSection], linked: bool) -> String {
+    let mut none: Vec<&str> = empty.iter().map(|section| section.table.empty.as_str()).collect();
+    if app.secrets.is_empty() {
+        none.push("no Secret");
+    }
+    if !linked {
+        none.push("no dependency");
+    }
+    if none.is_empty() {
+        return String::new();
+    }
+    format!("{}.", words::sentence(&words::list(&none)))
+}
+
 fn images(scope: Scope<'_>, app: &App) -> Table {
     let columns = vec![
         Column::text("image", "Image"),
         Column::text("tag", "Tag"),
         Column::text("digest", "Digest"),
     ];
-    let empty = "None that can be seen: the chart chooses its images itself.";
-    let mut table = Table::new("Images", empty, columns);
+    let mut table = Table::new("Images", "no image outside the chart", columns);
     for image in &app.images {
         table.row(tables::image_cells(scope.links, image));
     }
@@ -205,7 +232,7 @@ fn routes(scope: Scope<'_>, app: &App) -> Table {
         Column::text("kind", "Kind"),
         Column::text("source", "Source"),
     ];
-    let mut table = Table::new("Routes", "No route is declared.", columns);
+    let mut table = Table::new("Routes", "no route", columns);
     for route in scope.cluster.routes.iter().filter(|route| app.routes.contains(&route.id)) {
         table.row(tables::route_cells(scope.links, route, None));
     }
@@ -213,8 +240,7 @@ fn routes(scope: Scope<'_>, app: &App) -> Table {
 }
 
 fn claims(scope: Scope<'_>, app: &App) -> Table {
-    let mut table =
-        Table::new("Volume claims", "No volume claim is declared.", tables::claim_columns());
+    let mut table = Table::new("Volume claims", "no volume claim", tables::claim_columns());
     for claim in scope.cluster.claims.iter().filter(|claim| app.claims.contains(&claim.id)) {
         table.row(tables::claim_cells(scope.links, claim));
     }

@@ -8,6 +8,7 @@ use crate::inventory::Cluster;
 
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
+use crate::site::view::Cell;
 use crate::site::words;
 
 /// What the template reads.
@@ -22,6 +23,13 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
         let apps = tables::apps(Scope { namespace: Some(name), ..scope });
         let keys = ["app", "chart", "version", "images", "routes", "source"].map(str::to_owned);
         let mut table = apps.select(&keys).expect("bug: the table of apps has these columns");
+        table.name = "apps";
+        // The row is about the app, so its file's name says enough.
+        for cell in table.rows.iter_mut().flatten() {
+            if let Cell::Source { source } = cell {
+                source.short.clone_from(&source.tiny);
+            }
+        }
         table.label = format!("Apps in {name}");
         TableSection::new(&section_id(name), name, "", table)
     });

@@ -211,6 +211,12 @@ fn sum<'a, T: Copy + Into<u64> + 'a>(facts: impl Iterator<Item = &'a Fact<T>>) -
     values.filter(|values| !values.is_empty()).map(|values| values.iter().sum())
 }
 
+/// The id of a host's card on this page.
+pub(crate) fn host_id(name: &str) -> String {
+    let keep = |character: char| if character.is_ascii_alphanumeric() { character } else { '-' };
+    format!("host-{}", name.chars().map(keep).collect::<String>())
+}
+
 fn host_card(scope: Scope<'_>, host: &Host) -> HostCard {
     let links = scope.links;
     let vms: Vec<&Vm> = scope.cluster.vms.iter().filter(|vm| host.vms.contains(&vm.name)).collect();
@@ -223,7 +229,7 @@ fn host_card(scope: Scope<'_>, host: &Host) -> HostCard {
     let described = host.model.source.as_ref().or(host.cpu.source.as_ref());
     HostCard {
         name: host.name.clone(),
-        id: format!("host-{}", host.name),
+        id: host_id(&host.name),
         kind: host.kind.clone(),
         address: links.fact(&host.address),
         model: links.fact(&host.model),
@@ -281,6 +287,7 @@ fn vm_machine(scope: Scope<'_>, vm: &Vm) -> Machine {
         },
     };
     machine.size = size.join(" · ");
+    machine.source = scope.links.source(&vm.source);
     if machine.cards.is_empty() && (vm.gpu_model.is_known() || vm.gpu_mapping.is_known()) {
         machine.cards.push(Card {
             model: scope.links.fact(&vm.gpu_model),

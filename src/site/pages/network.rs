@@ -4,10 +4,10 @@
 
 use serde::Serialize;
 
-use crate::inventory::Cluster;
+use crate::inventory::{Cluster, Fact, Value};
 
 use super::{Made, TableSection};
-use crate::site::stand_in;
+use crate::site::stand_in::{self, Target};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
 
@@ -21,10 +21,11 @@ struct View {
 /// A diagram with the same facts as rows.
 #[derive(Serialize)]
 pub(crate) struct Picture {
-    pub(crate) svg: String,
-    pub(crate) title: String,
-    pub(crate) description: String,
-    pub(crate) rows: Vec<Vec<String>>,
+    svg: String,
+    title: String,
+    caption: String,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
 }
 
 /// Makes the page.
@@ -65,16 +66,47 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
 
 /// The picture of the networks; none where there is nothing to draw.
 pub(crate) fn picture(scope: Scope<'_>) -> Option<Picture> {
-    if scope.cluster.networks.is_empty() {
+    let place = |target: &Target| leads_to(scope, target);
+    let diagram = stand_in::network(scope.cluster, &place);
+    if diagram.is_empty() {
         return None;
     }
-    let diagram = stand_in::network(scope.cluster);
+    let rows = diagram.rows();
     Some(Picture {
-        svg: diagram.svg("network"),
+        svg: for_page(&diagram.svg("network"), diagram.width()),
         title: diagram.title.clone(),
-        description: diagram.description.clone(),
-        rows: diagram.rows().to_vec(),
+        caption: diagram.caption.clone(),
+        header: rows.header.clone(),
+        rows: rows.rows.clone(),
     })
+}
+
+/// Where a box of the picture leads.
+fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
+    let links = scope.links;
+    let place = |page: &str, id: &str| Some(format!("{}#{id}", links.page(page)));
+    match target {
+        Target::App(id) => links.app(id),
+        Target::Namespace(name) => {
+            let listed = super::apps::names(scope.cluster).contains(&name.as_str());
+            listed.then(|| place("apps/index.html", &super::apps::section_id(name))).flatten()
+        }
+        Target::Host(name) => place("hardware.html", &super::hardware::host_id(name)),
+        Target::Node(_) => place("hardware.html", "nodes"),
+        Target::Network(_) => place("network.html", "networks"),
+        Target::Gateway(_) => place("network.html", "gateways"),
+        Target::Storage(_) => None,
+    }
+}
+
+/// A picture as the page wants it: of its natural width, in a frame that scrolls, and without a
+/// `<style>`, which the page's policy forbids and the theme's style sheet makes needless.
+fn for_page(svg: &str, width: u32) -> String {
+    let svg = match (svg.find("<style>"), svg.find("</style>")) {
+        (Some(start), Some(end)) => format!("{}{}", &svg[..start], &svg[end + 8..]),
+        _ => svg.to_owned(),
+    };
+    svg.replacen("width=\"100%\"", &format!("width=\"{width}\""), 1)
 }
 
 /// What carries the cluster, in words.
@@ -117,7 +149,7 @@ fn tags(tagged: usize, all: usize) -> String {
 /// Distinct host names of all routes.
 fn hostnames(cluster: &Cluster) -> usize {
     let names = cluster.routes.iter().flat_map(|route| &route.hostnames);
-    names.map(|name| name.shown()).collect::<std::collections::BTreeSet<_>>().len()
+    names.map(Fact::shown).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 fn routes_note(cluster: &Cluster) -> String {
@@ -125,7 +157,7 @@ fn routes_note(cluster: &Cluster) -> String {
         .routes
         .iter()
         .flat_map(|route| &route.hostnames)
-        .filter(|name| matches!(name.value, crate::inventory::Value::Templated(_)))
+        .filter(|name| matches!(name.value, Value::Templated(_)))
         .count();
     if templated == 0 {
         return String::new();

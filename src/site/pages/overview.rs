@@ -128,7 +128,7 @@ fn figures(scope: Scope<'_>) -> Vec<Figure> {
 fn versions(scope: Scope<'_>) -> Vec<Labelled> {
     let (links, platform) = (scope.links, &scope.cluster.platform);
     let talos = platform.distribution.get().is_none_or(|name| name == "Talos");
-    let mut lines = vec![
+    let mut versions = vec![
         Labelled {
             label: "Distribution",
             code: false,
@@ -142,7 +142,7 @@ fn versions(scope: Scope<'_>) -> Vec<Labelled> {
     ];
     if talos {
         let facts = vec![links.fact(&platform.talos_version)];
-        lines.push(Labelled { label: "Talos", code: false, facts });
+        versions.push(Labelled { label: "Talos", code: false, facts });
     }
     let addresses = [
         ("API endpoint", vec![links.fact(&platform.endpoint)]),
@@ -150,9 +150,9 @@ fn versions(scope: Scope<'_>) -> Vec<Labelled> {
         ("Pod networks", links.facts(&platform.pod_cidrs)),
         ("Service networks", links.facts(&platform.service_cidrs)),
     ];
-    lines.extend(addresses.map(|(label, facts)| Labelled { label, code: true, facts }));
-    lines.retain(|line| !line.facts.is_empty());
-    lines
+    versions.extend(addresses.map(|(label, facts)| Labelled { label, code: true, facts }));
+    versions.retain(|entry| !entry.facts.is_empty());
+    versions
 }
 
 fn places(scope: Scope<'_>) -> Vec<Place> {

@@ -96,7 +96,7 @@ pub(crate) fn nodes(scope: Scope<'_>) -> Table {
     table.without_empty_columns(&["host", "vcpu", "memory", "other", "schematic", "gpu"])
 }
 
-fn node_networks<'a>(scope: Scope<'a>) -> Vec<&'a Network> {
+fn node_networks(scope: Scope<'_>) -> Vec<&Network> {
     let mut networks: Vec<&Network> =
         scope.cluster.networks.iter().filter(|network| !network.nodes.is_empty()).collect();
     networks.sort_by_key(|network| network.rank);
@@ -116,9 +116,9 @@ fn network_column(network: &Network) -> Column {
 fn node_row(scope: Scope<'_>, node: &Node, networks: &[&Network]) -> Vec<Cell> {
     let links = scope.links;
     let vm = machine(scope, node);
-    let none = "not declared for this node";
-    let vcpu = vm.map_or_else(|| Fact::unknown(none), |vm| vm.vcpu.clone());
-    let memory = vm.map_or_else(|| Fact::unknown(none), |vm| vm.memory_mb.clone());
+    let reason = "not declared for this node";
+    let vcpu = vm.map_or_else(|| Fact::unknown(reason), |vm| vm.vcpu.clone());
+    let memory = vm.map_or_else(|| Fact::unknown(reason), |vm| vm.memory_mb.clone());
     let mut cells = vec![
         Cell::name(&node.name, None),
         Cell::fact(links.fact_as(&node.role, |role| role_word(*role).to_owned())),

@@ -19,7 +19,7 @@ fn build(cluster: &Cluster, meta: &Meta) -> Site {
 }
 
 fn html(site: &Site) -> impl Iterator<Item = (&str, &str)> {
-    site.files.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, bytes)| {
+    site.files.iter().filter(|(path, _)| super::is_page(path)).map(|(path, bytes)| {
         (path.as_str(), std::str::from_utf8(bytes).expect("bug: pages are UTF-8"))
     })
 }

@@ -11,7 +11,7 @@ use crate::diagram::layout::{
 };
 use crate::diagram::palette::{Neutral, Tone};
 use crate::diagram::route::Slot;
-use crate::diagram::scene::{Look, Mark, Node, Point, Rect, Tag, Text, px};
+use crate::diagram::scene::{Look, Mark, Node, Point, Rect, Tag, Text, px, times};
 use crate::diagram::text::{Style, fit, width};
 use crate::inventory::App;
 
@@ -36,6 +36,8 @@ pub(super) struct Boxes<'a> {
     pub(super) gathered: &'a Gathered<'a>,
     pub(super) grid: Grid,
     pub(super) links: &'a dyn Fn(&Target) -> Option<String>,
+    /// Width that every machine's chip needs.
+    pub(super) machine_width: i32,
 }
 
 /// A chip whose place is not known yet.
@@ -81,7 +83,20 @@ fn tag_width(tag: &str) -> i32 {
     width(tag, Style::Tag) + px(8)
 }
 
-impl Boxes<'_> {
+impl<'a> Boxes<'a> {
+    pub(super) fn new(
+        gathered: &'a Gathered<'a>,
+        grid: Grid,
+        links: &'a dyn Fn(&Target) -> Option<String>,
+    ) -> Self {
+        let mut boxes = Self { gathered, grid, links, machine_width: 0 };
+        let all = std::iter::once(&gathered.loose).chain(&gathered.hosts);
+        let machines = all.flat_map(|group| &group.machines);
+        let widths = machines.map(|machine| boxes.machine(machine).width);
+        boxes.machine_width = widths.max().unwrap_or(0);
+        boxes
+    }
+
     fn node(&self, id: String, look: Look, target: Option<&Target>, title: String) -> Node {
         let link = target.and_then(|target| (self.links)(target));
         let (rect, parent) = (Rect::default(), None);
@@ -132,7 +147,7 @@ impl Boxes<'_> {
         let gathered = self.gathered;
         let mut rows = self.host_rows(&gathered.hosts);
         if !gathered.loose.machines.is_empty() {
-            rows.push(Row::Boxes(vec![self.group(&gathered.loose, self.grid.columns)]));
+            rows.push(Row::Boxes(vec![self.loose()]));
         }
         rows
     }
@@ -156,7 +171,7 @@ impl Boxes<'_> {
             rows
         };
         let cost = |rows: &Vec<Row>| {
-            rows.iter().map(Row::height).sum::<i32>() + rows.len() as i32 * px(80)
+            rows.iter().map(Row::height).sum::<i32>() + times(rows.len()) * px(80)
         };
         let choices = (1..=widest.min(hosts.len())).rev().map(arranged);
         let fitting = choices.filter(|rows| self.machines_fit(rows));
@@ -175,6 +190,16 @@ impl Boxes<'_> {
         })
     }
 
+    /// The box of machines whose host is not declared, no wider than they need.
+    fn loose(&self) -> Block {
+        let group = &self.gathered.loose;
+        let across = chips_across(self.grid.span(self.grid.columns) - 2 * PAD, self.machine_width);
+        let across = balanced(group.machines.len(), across)[0].max(1);
+        let need = times(across) * (self.machine_width + CHIP_GAP) - CHIP_GAP + 2 * PAD;
+        let span = self.grid.columns_for(need).clamp(CARD_SPAN, self.grid.columns);
+        self.group(group, span)
+    }
+
     /// A hypervisor with its machines.
     fn group(&self, group: &Group, span: usize) -> Block {
         let room = self.grid.span(span) - 2 * PAD;
@@ -184,16 +209,10 @@ impl Boxes<'_> {
         let (name, detail) = words::group_words(group);
         header(&mut node, &name, &detail, room);
         let chips: Vec<Chip> = group.machines.iter().map(|machine| self.machine(machine)).collect();
-        let all = std::iter::once(&self.gathered.loose).chain(&self.gathered.hosts);
-        let machines = all.flat_map(|group| &group.machines);
-        let least = machines.map(|machine| self.machine(machine).width).max().unwrap_or(0);
+        let least = self.machine_width;
         let across = chips_across(room, least);
         let across = balanced(chips.len(), across)[0].max(1);
-        let own = if span == self.grid.columns {
-            (least * 3 / 2).min(chip_width(room, across))
-        } else {
-            chip_width(room, across)
-        };
+        let own = chip_width(room, across);
         finish(node, chips, span, across, Point::new(own.max(least), CARD_HEIGHT))
     }
 
@@ -209,7 +228,7 @@ impl Boxes<'_> {
         let marks: Vec<Tone> =
             machine.networks.iter().take(MOST_LINES).map(|at| self.network_tone(*at)).collect();
         let tag = machine.has_gpu.then_some("GPU");
-        let upper = node.texts[0].width + marks.len() as i32 * MARK_PITCH;
+        let upper = node.texts[0].width + times(marks.len()) * MARK_PITCH;
         let lower = node.texts[1].width + tag.map_or(0, |tag| tag_width(tag) + px(4));
         let width = rounded(upper.max(lower) + 2 * INSET + px(6));
         Chip { node, width, marks, tag, more: None }
@@ -312,8 +331,7 @@ impl Boxes<'_> {
         let room = if count > 8 { most } else { room };
         let across =
             balanced(count, count.div_ceil(rows).min(chips_across(room, widest)))[0].max(1);
-        let gaps = (across as i32 - 1) * CHIP_GAP;
-        let inner = across as i32 * widest + gaps;
+        let inner = times(across) * (widest + CHIP_GAP) - CHIP_GAP;
         let slots = self.gathered.gateways.len().min(MOST_LINES)
             + self.gathered.networks.len().min(MOST_LINES);
         let name =
@@ -328,18 +346,18 @@ impl Boxes<'_> {
     fn apps(&self, space: &Space) -> Vec<Chip> {
         if space.apps.len() > MOST_APPS {
             let target = Target::Namespace(space.name.to_owned());
-            let words = format!("{} apps", space.apps.len());
+            let shown = format!("{} apps", space.apps.len());
             let node = self.node(
                 id("apps", space.name),
                 Look::Card,
                 Some(&target),
                 words::space_title(space),
             );
-            return vec![self.app_chip(node, &words, &space.ties)];
+            return vec![self.app_chip(node, &shown, &space.ties)];
         }
-        let none = Ties::default();
+        let untied = Ties::default();
         let chip = |app: &&App| {
-            let ties = self.gathered.ties.get(app.id.as_str()).unwrap_or(&none);
+            let ties = self.gathered.ties.get(app.id.as_str()).unwrap_or(&untied);
             let target = Target::App(app.id.clone());
             let title = words::app_title(self.gathered, app, ties);
             let node = self.node(id("app", &app.id), Look::Card, Some(&target), title);
@@ -359,7 +377,7 @@ impl Boxes<'_> {
         let name =
             Text::new(Point::new(INSET, px(18)), fit(name, Style::App, NAME_ROOM), Style::App);
         let more_width = more.as_ref().map_or(0, |more| width(more, Style::Detail) + px(3));
-        let side = if marks.is_empty() { 0 } else { marks.len() as i32 * MARK_PITCH + px(4) };
+        let side = if marks.is_empty() { 0 } else { times(marks.len()) * MARK_PITCH + px(4) };
         let width = rounded(name.width + side + more_width + 2 * INSET);
         node.texts.push(name);
         Chip { node, width, marks, tag: None, more }

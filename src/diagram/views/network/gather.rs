@@ -27,7 +27,6 @@ pub(super) fn id(kind: &str, name: &str) -> String {
 pub(super) struct Machine<'a> {
     pub(super) name: &'a str,
     pub(super) node: Option<&'a Node>,
-    pub(super) vm: Option<&'a Vm>,
     /// Places in [`Gathered::networks`].
     pub(super) networks: BTreeSet<usize>,
     pub(super) has_gpu: bool,
@@ -248,7 +247,7 @@ fn machine<'a>(
     let on = networks.iter().enumerate().filter(|(_, network)| is_on(network));
     let has_gpu = node.is_some_and(|node| cluster.gpus.iter().any(|gpu| gpu.node == node.name))
         || vm.is_some_and(|vm| vm.gpu_model.is_known() || vm.gpu_mapping.is_known());
-    Some(Machine { name, node, vm, networks: on.map(|(at, _)| at).collect(), has_gpu })
+    Some(Machine { name, node, networks: on.map(|(at, _)| at).collect(), has_gpu })
 }
 
 fn groups<'a>(cluster: &'a Cluster, networks: &[&Network]) -> (Vec<Group<'a>>, Group<'a>) {

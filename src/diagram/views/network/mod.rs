@@ -73,9 +73,9 @@ impl Rails {
 
 fn scene(gathered: &Gathered, links: &dyn Fn(&Target) -> Option<String>) -> Scene {
     let rails = Rails::new(gathered);
-    let wide = Boxes { gathered, grid: rails.grid(12), links };
+    let wide = Boxes::new(gathered, rails.grid(12), links);
     let grid = rails.grid(wide.columns());
-    let boxes = Boxes { gathered, grid, links };
+    let boxes = Boxes { grid, ..wide };
     compose(Plan {
         grid,
         rail_pitch: rails.pitch,
@@ -103,18 +103,15 @@ fn lanes(boxes: &Boxes) -> Vec<Lane> {
     lanes.into_iter().filter(|lane| !lane.rows.is_empty()).collect()
 }
 
-fn bars(gathered: &Gathered) -> Vec<BarWords> {
-    let mut bars = Vec::new();
-    if !gathered.tunnels.is_empty() {
-        let name = "Internet".to_owned();
-        bars.push(BarWords { id: "internet".to_owned(), name, details: Vec::new() });
-    }
-    bars.extend(gathered.networks.iter().map(|network| BarWords {
+fn bars(gathered: &Gathered) -> Vec<Vec<BarWords>> {
+    let internet =
+        BarWords { id: "internet".to_owned(), name: "Internet".to_owned(), details: Vec::new() };
+    let network = |network: &&crate::inventory::Network| BarWords {
         id: gather::id("network", &network.id),
         name: words::network_name(network),
-        details: words::network_details(network),
-    }));
-    bars
+        details: words::network_details(network).to_vec(),
+    };
+    vec![vec![internet], gathered.networks.iter().map(network).collect()]
 }
 
 fn legend(gathered: &Gathered) -> Vec<LegendRow> {

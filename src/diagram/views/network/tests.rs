@@ -3,7 +3,7 @@
 mod checks;
 mod made;
 
-use made::{Shape, links, made, reversed};
+use made::{Shape, links, made, reversed, vm};
 
 use super::network;
 use crate::diagram::Diagram;
@@ -52,6 +52,34 @@ fn sizes_from_none_to_many() {
             check(&Shape { nodes, hosts, networks: nodes % 4, ..Shape::NOTHING });
         }
     }
+}
+
+#[test]
+fn machines_find_their_host() {
+    let mut cluster = made(&Shape { hosts: 2, nodes: 2, ..Shape::NOTHING });
+    cluster.nodes[1].host = None;
+    let node = cluster.nodes[1].name.clone();
+    cluster.vms = vec![
+        vm("router", Some("alder"), None),
+        vm("node-vm", Some("alder"), Some(&node)),
+        vm("stray", None, None),
+    ];
+    let diagram = network(&cluster, &links);
+    checks::scene(&diagram.scene, "virtual machines");
+    let holder = |id: &str| {
+        let node = diagram.scene.nodes.iter().find(|node| node.id == id).expect("drawn");
+        node.parent.clone().expect("held")
+    };
+    assert_eq!(holder("vm-router"), "host-alder");
+    assert_eq!(holder("node-k8s-ctrl-2"), "host-alder");
+    assert_eq!(holder("vm-stray"), "nodes");
+    assert!(!diagram.scene.nodes.iter().any(|node| node.id == "vm-node-vm"));
+}
+
+#[test]
+fn networks_reach_namespaces_without_nodes() {
+    check(&Shape { networks: 3, spaces: &[7, 9, 20, 3], ..Shape::NOTHING });
+    check(&Shape { networks: 8, stores: 1, spaces: &[40, 9, 20, 3], ..Shape::NOTHING });
 }
 
 #[test]

@@ -23,6 +23,10 @@ fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+fn listed(parts: &[String]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+}
+
 fn joined(parts: &[String]) -> String {
     parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }
@@ -35,18 +39,19 @@ pub(super) fn network_name(network: &Network) -> String {
     crate::diagram::text::shorten(&name)
 }
 
-pub(super) fn network_details(network: &Network) -> Vec<String> {
+/// Tag and range; empty where the name says the same.
+pub(super) fn network_details(network: &Network) -> [String; 2] {
     let tag = network
         .vlan
         .get()
         .map_or_else(|| "tag not declared".to_owned(), |vlan| format!("VLAN {vlan}"));
     let range = network.cidr.get().cloned().unwrap_or_else(|| "range not declared".to_owned());
     let name = network_name(network);
-    [tag, range].into_iter().filter(|part| *part != name).collect()
+    [tag, range].map(|part| if part == name { String::new() } else { part })
 }
 
 pub(super) fn network_title(network: &Network) -> String {
-    let details = network_details(network).join(", ");
+    let details = listed(&network_details(network));
     let nodes = count(network.nodes.len(), "node", "nodes");
     format!(
         "{}, {details}: {nodes}",
@@ -153,7 +158,7 @@ pub(super) fn app_title(gathered: &Gathered, app: &App, ties: &Ties) -> String {
     let mut title = format!("{}, app in {}", app.name, app.namespace);
     for (lead, names) in tied(gathered, ties) {
         if !names.is_empty() {
-            title.push_str(&format!(", {lead} {names}"));
+            title.extend([", ", lead, " ", &names]);
         }
     }
     title
@@ -245,7 +250,7 @@ pub(super) fn table(gathered: &Gathered) -> Table {
         ]);
     }
     for network in &gathered.networks {
-        let details = network_details(network).join(", ");
+        let details = listed(&network_details(network));
         add(["network".into(), network_name(network), no(), details, no(), no(), no()]);
     }
     for group in gathered.hosts.iter().chain(std::iter::once(&gathered.loose)) {

@@ -1,7 +1,7 @@
 //! What must hold of every scene: nothing overlaps, nothing is crossed, all text fits.
 
 use crate::diagram::layout::WIDEST;
-use crate::diagram::scene::{Node, Path, Rect, Scene};
+use crate::diagram::scene::{Node, Path, Rect, Scene, Text};
 
 /// Checks everything; `of` names the scene in failures.
 pub(super) fn scene(scene: &Scene, of: &str) {
@@ -51,7 +51,7 @@ fn boxes(scene: &Scene, of: &str) {
 /// Texts, marks and tags lie in their box and apart from each other and from its children.
 fn contents(scene: &Scene, of: &str) {
     for node in &scene.nodes {
-        let mut taken: Vec<Rect> = node.texts.iter().map(|text| text.rect()).collect();
+        let mut taken: Vec<Rect> = node.texts.iter().map(Text::rect).collect();
         taken.extend(node.marks.iter().map(|mark| Rect::new(mark.at.x - 9, mark.at.y - 9, 18, 18)));
         taken.extend(node.tags.iter().map(|tag| tag.rect));
         for (index, rect) in taken.iter().enumerate() {
@@ -133,8 +133,7 @@ fn labels(scene: &Scene, of: &str) {
 }
 
 fn legend(scene: &Scene, of: &str) {
-    let texts: Vec<Rect> =
-        scene.notes.iter().chain(&scene.legend_texts).map(|text| text.rect()).collect();
+    let texts: Vec<Rect> = scene.notes.iter().chain(&scene.legend_texts).map(Text::rect).collect();
     for (index, text) in texts.iter().enumerate() {
         assert!(whole(scene).contains(text), "{text:?} outside: {of}");
         assert!(

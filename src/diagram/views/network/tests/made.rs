@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagram::Target;
 use crate::inventory::{
     App, Attachment, Claim, Cluster, Fact, Gateway, Gpu, Host, Interface, Namespace, Network, Node,
-    Platform, Role, Route, Source, StorageClass, Tunnel,
+    Platform, Role, Route, Source, StorageClass, Tunnel, Vm,
 };
 use crate::source::{FileId, Span};
 
@@ -231,7 +231,7 @@ fn host(shape: &Shape, at: usize) -> Host {
         name: host_name(shape, at),
         kind: "Proxmox VE".to_owned(),
         address: unknown(),
-        model: if at % 2 == 0 { known("Maker R730xd".to_owned()) } else { unknown() },
+        model: if at.is_multiple_of(2) { known("Maker R730xd".to_owned()) } else { unknown() },
         cpu: unknown(),
         threads: unknown(),
         memory_gb: unknown(),
@@ -266,6 +266,24 @@ fn node(shape: &Shape, at: usize) -> Node {
         taints: Vec::new(),
         vm: None,
         host: (shape.hosts > 0).then(|| host_name(shape, at % shape.hosts)),
+        source: source(),
+    }
+}
+
+/// A virtual machine, on a host or not.
+pub(super) fn vm(name: &str, host: Option<&str>, node: Option<&str>) -> Vm {
+    Vm {
+        name: name.to_owned(),
+        id: unknown(),
+        host: host.map_or_else(unknown, |host| known(host.to_owned())),
+        node: node.map(str::to_owned),
+        vcpu: unknown(),
+        memory_mb: unknown(),
+        disk_gb: unknown(),
+        pool: unknown(),
+        nics: Vec::new(),
+        gpu_model: unknown(),
+        gpu_mapping: unknown(),
         source: source(),
     }
 }
