@@ -12,7 +12,6 @@ mod links;
 mod nav;
 mod page;
 mod pages;
-mod stand_in;
 mod tables;
 #[cfg(test)]
 mod tests;

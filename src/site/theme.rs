@@ -11,7 +11,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 
-use super::stand_in::{self, palette};
+use crate::diagram::{self, palette};
 
 macro_rules! embedded {
     ($($path:literal),* $(,)?) => {
@@ -100,7 +100,7 @@ impl Theme {
     /// The style sheet, with the colours of pictures before it.
     pub(crate) fn style(&self) -> Vec<u8> {
         let mut style = palette::css_variables().into_bytes();
-        style.extend_from_slice(stand_in::stylesheet().as_bytes());
+        style.extend_from_slice(diagram::stylesheet().as_bytes());
         if let Some(own) = self.files.get("style.css") {
             style.extend_from_slice(own);
         }

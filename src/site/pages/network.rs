@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::inventory::{Cluster, Fact, Value};
 
 use super::{Made, TableSection};
-use crate::site::stand_in::{self, Target};
+use crate::diagram::{Target, views};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
 
@@ -67,7 +67,7 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
 /// The picture of the networks; none where there is nothing to draw.
 pub(crate) fn picture(scope: Scope<'_>) -> Option<Picture> {
     let place = |target: &Target| leads_to(scope, target);
-    let diagram = stand_in::network(scope.cluster, &place);
+    let diagram = views::network(scope.cluster, &place);
     if diagram.is_empty() {
         return None;
     }

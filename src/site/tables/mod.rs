@@ -18,8 +18,8 @@ pub(crate) use network::{attachments, gateways, networks, pools};
 use crate::inventory::{Cluster, Network};
 
 use super::links::Links;
-use super::stand_in::palette;
 use super::view::{MarkerView, Table};
+use crate::diagram::palette;
 
 /// What a table is made from.
 #[derive(Clone, Copy)]
