@@ -191,7 +191,7 @@ fn find(scene: &Scene, words: &PathWords, text: &str) -> Option<Label> {
 }
 
 fn is_free(scene: &Scene, own: &str, rect: &Rect) -> bool {
-    let hits = |(from, to): (Point, Point)| Rect::around(from, to).grown(px(1)).overlaps(rect);
+    let hits = |(from, to): (Point, Point)| Rect::around(from, to).grown(px(5)).overlaps(rect);
     let boxes = scene.nodes.iter().all(|node| !node.rect.overlaps(rect));
     let words = scene.notes.iter().all(|note| !note.rect().overlaps(rect));
     let labels = scene.labels.iter().all(|label| !label.rect.overlaps(rect));

@@ -11,6 +11,7 @@ mod layout;
 pub mod palette;
 mod route;
 mod scene;
+mod strokes;
 mod svg;
 mod text;
 pub mod views;

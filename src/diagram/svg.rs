@@ -12,6 +12,7 @@ use super::palette::{
     Fill, NETWORKS, Neutral, STORES, Theme, Tone, declarations, shape, shape_path,
 };
 use super::scene::{CapKind, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text};
+use super::strokes::strokes;
 use super::text::Style;
 
 /// Whether the page or the picture gives the ground.
@@ -362,6 +363,7 @@ impl Writer<'_> {
             Look::Frame => self.rect(&edge, 10, Role::Frame, None),
             Look::Card => self.rect(&edge, 6, Role::Card, None),
             Look::Toned(tone) => self.rect(&edge, 6, Role::Toned, Some(tone)),
+            Look::Bar(Tone::Plain(_)) => self.rect(&edge, 6, Role::Frame, None),
             Look::Bar(tone) => self.rect(&edge, 6, Role::Bar, Some(tone)),
         }
         for text in &node.texts {
@@ -428,7 +430,7 @@ impl Writer<'_> {
             }
             Mode::Raster { .. } => self.out.push_str("<g>"),
         }
-        let data: String = path.lines.iter().map(|line| line_data(line)).collect();
+        let data: String = strokes(&path.lines).iter().map(|line| line_data(line)).collect();
         let halo = self.look(Role::Halo, None);
         let role = if path.stroke == Stroke::Solid { Role::Line } else { Role::Dashed };
         let look = self.look(role, Some(path.tone));

@@ -157,6 +157,8 @@ mod tests {
         assert!(html.contains("<span class=\"hl-s\">&quot;b&quot;</span>"), "{html}");
         let html = code("hcl", "memory = 4096 # MiB");
         assert!(html.contains("<span class=\"hl-n\">4096</span>"), "{html}");
+        let html = code("json", "{\"a\": \"b\"}");
+        assert!(html.contains("<span class=\"hl-k\">&quot;a&quot;</span>"), "{html}");
         assert!(code("diff", "+a\n-b").contains("hl-i"));
     }
 }

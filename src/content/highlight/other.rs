@@ -10,7 +10,8 @@ use super::{Class, Line};
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// Scopes and the class of what stands in them; a later and longer one wins within a stack.
+/// Scopes and the class of what stands in them; the first that fits wins, so the longer ones come
+/// first.
 const SCOPES: [(&str, Class); 27] = [
     ("comment", Class::Comment),
     ("string", Class::Text),
@@ -32,18 +33,24 @@ const SCOPES: [(&str, Class); 27] = [
     ("support.type.property-name", Class::Key),
     ("support", Class::Type),
     ("variable.function", Class::Function),
-    ("variable.other.readwrite.assignment", Class::Variable),
-    ("variable.parameter", Class::Variable),
+    ("variable.declaration", Class::Key),
+    ("variable.parameter.option", Class::Constant),
     ("variable", Class::Variable),
     ("markup.inserted", Class::Inserted),
     ("markup.deleted", Class::Deleted),
-    ("meta.mapping.key", Class::Key),
+    ("punctuation.definition.parameter", Class::Constant),
     ("punctuation", Class::Punctuation),
 ];
 
 static CLASSES: LazyLock<Vec<(Scope, Class)>> = LazyLock::new(|| {
     let scopes = SCOPES.iter().filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class)));
     scopes.collect()
+});
+
+/// All within these is a key, whatever else it is.
+static KEYS: LazyLock<Vec<Scope>> = LazyLock::new(|| {
+    let names = ["meta.mapping.key", "meta.tag.key"];
+    names.iter().filter_map(|name| Scope::new(name).ok()).collect()
 });
 
 /// The lines of a text, where the language is known.
@@ -85,13 +92,18 @@ fn line(text: &str, state: &mut ParseState, stack: &mut ScopeStack) -> Line {
     line
 }
 
-/// The class of the innermost scope that has one; the punctuation of strings and comments is part
-/// of them.
+/// The class of the innermost scope that has one.
+///
+/// Strings that are keys are keys, and the punctuation of strings and comments is part of them.
 fn class(stack: &ScopeStack) -> Class {
+    let scopes = stack.as_slice();
     let known = |scope: &Scope| {
         CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
     };
-    let mut classes = stack.as_slice().iter().rev().filter_map(known);
+    if scopes.iter().any(|scope| KEYS.iter().any(|prefix| prefix.is_prefix_of(*scope))) {
+        return Class::Key;
+    }
+    let mut classes = scopes.iter().rev().filter_map(known);
     let is_literal = |class: &Class| {
         matches!(class, Class::Text | Class::Comment | Class::Inserted | Class::Deleted)
     };

@@ -9,6 +9,7 @@ use super::network;
 use crate::diagram::Diagram;
 use crate::diagram::palette::Theme;
 use crate::diagram::scene::{Point, Rect};
+use crate::inventory::Cluster;
 
 fn picture(shape: &Shape) -> Diagram {
     network(&made(shape), &links)
@@ -138,7 +139,12 @@ fn apps_within(diagram: &Diagram, except: &str) -> Vec<(String, Rect)> {
 
 #[test]
 fn a_new_app_moves_its_neighbours_only() {
-    let before = made(&Shape::RACK);
+    for shape in [Shape::RACK, Shape { spaces: &[12, 3, 2], hosts: 0, ..Shape::RACK }] {
+        check_newcomer(&made(&shape));
+    }
+}
+
+fn check_newcomer(before: &Cluster) {
     for index in 0..before.namespaces.len() {
         let mut after = before.clone();
         let name = after.namespaces[index].name.clone();
@@ -148,7 +154,7 @@ fn a_new_app_moves_its_neighbours_only() {
         app.namespace.clone_from(&name);
         after.apps.push(app);
         let except = super::gather::id("namespace", &name);
-        let (one, other) = (network(&before, &links), network(&after, &links));
+        let (one, other) = (network(before, &links), network(&after, &links));
         assert_eq!(apps_within(&one, &except), apps_within(&other, &except), "{name}");
     }
 }
@@ -177,10 +183,10 @@ fn what_is_drawn_is_in_the_table() {
 #[test]
 fn words_of_the_picture_are_escaped() {
     let mut cluster = made(&Shape { nodes: 1, ..Shape::NOTHING });
-    cluster.nodes[0].name = "<b>&\"'".to_owned();
+    cluster.nodes[0].name = "<b>&\"'\u{1}".to_owned();
     let svg = network(&cluster, &links).svg("net");
     checks::xml(&svg);
-    assert!(!svg.contains("<b>"));
+    assert!(!svg.contains("<b>") && !svg.contains('\u{1}'));
 }
 
 #[test]
