@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test runs the program in folders of its own")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -157,7 +158,7 @@ fn a_billion_laughs_end_with_a_diagnostic() {
     let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        text += &format!("a{level}: &a{level} [{aliases}]\n");
+        let _ = writeln!(text, "a{level}: &a{level} [{aliases}]");
     }
     let case = Case::new(&[NAMESPACE, ("laughs.yaml", text.as_bytes())]);
     case.build().exits(0).says("warning[yaml/alias-budget]").says("laughs.yaml:");

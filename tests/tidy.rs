@@ -106,6 +106,10 @@ fn modules_name_only_what_stands_before_them() {
     let modules: BTreeSet<_> = ARROWS.iter().map(|(module, _)| *module).chain(["cli"]).collect();
     let mut wrong = vec![];
     for (path, text) in sources() {
+        // Tests may build what their module only borrows.
+        if path.contains("/tests/") || path.ends_with("/tests.rs") {
+            continue;
+        }
         let Some((module, allowed)) = row(&path) else { continue };
         let own = module.split('/').next().unwrap_or(module);
         for name in named(&text) {

@@ -1,7 +1,6 @@
-//! What is built into the binary: the default theme, the example homelab, and its handbook.
+//! What is built into the binary: the example homelab and its handbook.
 //!
-//! In: the tables that `build.rs` makes. Out: the theme's files, and the example as `Sources` like
-//! any other. It never looks at the disk.
+//! In: the tables that `build.rs` makes. Out: the example as `Sources` like any other. It never looks at the disk.
 
 use crate::source::{Root, Sources};
 
@@ -10,12 +9,7 @@ mod tables {
 }
 
 /// Paths relative to a folder, sorted, with their bytes.
-pub(super) type Files = &'static [(&'static str, &'static [u8])];
-
-/// The files of `themes/default`, by their paths relative to it.
-pub(super) fn theme() -> Files {
-    tables::THEME
-}
+type Files = &'static [(&'static str, &'static [u8])];
 
 /// The example's manifests as the repository, and this project's own `content/` and `site/`.
 pub(super) fn example() -> Sources {

@@ -1,6 +1,6 @@
 //! Apps: releases and plain workloads, with what belongs to them.
 //!
-//! In: effective objects and releases. Out: [`Apps`]: apps, routes, claims, tunnels. What belongs
+//! In: effective objects and releases. Out: [`Parts`]: apps, routes, claims, tunnels. What belongs
 //! to which app is told by names that manifests write or app-template fixes, or by one Flux
 //! Kustomization applying both; otherwise it stays open.
 
@@ -19,7 +19,7 @@ use crate::source::{Node, Sources};
 
 /// What runs, and what hangs on it.
 #[derive(Debug, Default)]
-pub(crate) struct Apps {
+pub(crate) struct Parts {
     pub(crate) apps: Vec<App>,
     pub(crate) routes: Vec<Route>,
     pub(crate) claims: Vec<Claim>,
@@ -55,7 +55,7 @@ pub(crate) fn collect(
     sources: &Sources,
     gateways: &[Gateway],
     attachments: &[Attachment],
-) -> Apps {
+) -> Parts {
     let mut building: Vec<Building> = effective
         .releases(sources)
         .iter()
@@ -79,10 +79,10 @@ pub(crate) fn collect(
             drafts.push((draft, owner));
         }
     }
-    let mut found = Apps {
+    let mut found = Parts {
         claims: claims(&mut building, effective, sources),
         tunnels: tunnels(&building, gateways),
-        ..Apps::default()
+        ..Parts::default()
     };
     for (draft, owner) in drafts {
         let app = owner.map(|idx| &mut building[idx].app);

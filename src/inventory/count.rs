@@ -15,8 +15,12 @@ pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<Strin
         |role: Role| cluster.nodes.iter().filter(|node| node.role.get() == Some(&role)).count();
     let edges = || cluster.kustomizations.iter().flat_map(|one| &one.depends_on);
     let releases = || cluster.apps.iter().filter_map(|app| app.chart.as_ref());
-    let hostnames: BTreeSet<&str> =
-        cluster.routes.iter().flat_map(|route| &route.hostnames).map(|host| host.shown()).collect();
+    let hostnames: BTreeSet<&str> = cluster
+        .routes
+        .iter()
+        .flat_map(|route| &route.hostnames)
+        .map(super::fact::Fact::shown)
+        .collect();
     let http_routes = cluster.routes.iter().filter(|route| route.kind == "HTTPRoute");
     [
         ("nodes", cluster.nodes.len()),

@@ -192,12 +192,12 @@ mod tests {
 
     const FILE: &str = "# head\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n  annotations:\n    a.b/c: d\ndata:\n  # why\n  list: |\n    x\n    y\n\n  last: z\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: pass}\nstringData:\n  key: hunter2\n";
 
-    fn ask(request: ManifestRequest) -> Result<Fragment, CallError> {
+    fn ask(request: &ManifestRequest) -> Result<Fragment, CallError> {
         let sources = Sources::from_memory([("a/cm.yaml", FILE.as_bytes())]);
         let (documents, _) = parse(&sources);
         let (effective, _) = crate::gitops::walk(&sources, &documents, None);
         let href = |path: &str, first, last| Some(format!("{path}#L{first}-L{last}"));
-        find(&request, &effective, &documents, &sources, &href)
+        find(request, &effective, &documents, &sources, &href)
     }
 
     fn object(object: &str, field: Option<&str>) -> ManifestRequest {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     fn check(request: ManifestRequest, expected: Result<(&str, u32), &str>) {
-        let found = ask(request).map(|fragment| (fragment.code, fragment.first_line));
+        let found = ask(&request).map(|fragment| (fragment.code, fragment.first_line));
         let expected = expected.map(|(code, line)| (code.to_owned(), line));
         assert_eq!(found.map_err(|error| error.message), expected.map_err(str::to_owned));
     }
@@ -233,7 +233,7 @@ mod tests {
             Err("values of a Secret are not shown"),
         );
         assert_eq!(
-            ask(object("ConfigMap/wbe", None)).unwrap_err().help.as_deref(),
+            ask(&object("ConfigMap/wbe", None)).unwrap_err().help.as_deref(),
             Some("did you mean `ConfigMap/web`?")
         );
     }
