@@ -61,6 +61,7 @@
 //! * Site URLs are flat files with relative links, so that the site works under `/repo/` and from
 //!   `file://`.
 
+pub mod badge;
 pub mod cli;
 pub mod config;
 pub mod content;
@@ -69,6 +70,7 @@ pub mod diagram;
 pub mod gitops;
 pub mod inventory;
 pub mod output;
+pub mod prometheus;
 pub mod server;
 pub mod site;
 pub mod source;

@@ -1,0 +1,1 @@
+//! Queries become values: the only HTTP client, with its cache.
