@@ -28,6 +28,7 @@ pub(crate) struct Diagram {
     pub(crate) title: String,
     pub(crate) caption: String,
     svg: String,
+    width: u32,
     table: Table,
 }
 
@@ -37,7 +38,7 @@ impl Diagram {
     }
 
     pub(crate) fn width(&self) -> u32 {
-        1100
+        self.width
     }
 
     /// The picture as inline SVG, whose ids all start with `id`.
@@ -88,6 +89,7 @@ pub(crate) fn network(cluster: &Cluster, links: &dyn Fn(&Target) -> Option<Strin
         title: "Networks".to_owned(),
         caption: String::new(),
         svg,
+        width: 1100,
         table: Table { header, rows },
     }
 }
