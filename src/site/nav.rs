@@ -42,6 +42,8 @@ pub(crate) struct NavItem {
     pub(crate) current: bool,
     /// Whether the page is somewhere below it.
     pub(crate) open: bool,
+    /// Whether it is a folder whose pages are not listed here.
+    pub(crate) more: bool,
     pub(crate) items: Vec<NavItem>,
 }
 
@@ -89,11 +91,15 @@ impl Nav {
         crumbs
     }
 
-    /// The pages before and after, as a reader would turn them.
+    /// The pages before and after, as a reader would turn them: parts of a page, such as the apps
+    /// of the list of apps, are a book of their own.
     pub(crate) fn neighbours(&self, path: &str, links: Links<'_>) -> [Option<LinkView>; 2] {
-        let mut pages = Vec::new();
+        let (mut pages, mut parts) = (Vec::new(), Vec::new());
         for group in &self.groups {
-            group.flatten(&mut pages);
+            group.flatten(&mut pages, &mut parts);
+        }
+        if parts.iter().any(|(_, other)| *other == path) {
+            pages = parts;
         }
         let link = |at: usize| {
             let (title, path) = pages.get(at)?;
@@ -105,6 +111,9 @@ impl Nav {
         }
     }
 }
+
+/// A page's title and path.
+type Leaf<'a> = (&'a str, &'a str);
 
 impl Node {
     /// A page.
@@ -142,6 +151,7 @@ impl Node {
             href: if level == 0 { self.own_href(links) } else { self.href(links) },
             current,
             open,
+            more: !shown && !self.children.is_empty() && self.place.is_none(),
             items: children.iter().map(|child| child.item(path, links, level + 1)).collect(),
         }
     }
@@ -163,7 +173,7 @@ impl Node {
         self.path.as_deref().or_else(|| self.children.iter().find_map(Node::first))
     }
 
-    fn flatten<'a>(&'a self, pages: &mut Vec<(&'a str, &'a str)>) {
+    fn flatten<'a>(&'a self, pages: &mut Vec<Leaf<'a>>, parts: &mut Vec<Leaf<'a>>) {
         if let Some(path) = &self.path {
             pages.push((&self.title, path));
         }
@@ -172,7 +182,11 @@ impl Node {
             if self.path.is_some() && child.path == self.path {
                 pages.pop();
             }
-            child.flatten(pages);
+            if child.place.is_some() {
+                child.flatten(parts, &mut Vec::new());
+            } else {
+                child.flatten(pages, parts);
+            }
         }
     }
 }

@@ -37,6 +37,10 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "style.css",
 ];
 
+/// The font that pictures are measured with, by weight; used where the theme holds the file.
+const FACES: [(u16, &str); 2] =
+    [(400, "fonts/Inter-Regular.ttf"), (600, "fonts/Inter-SemiBold.ttf")];
+
 /// Templates, style sheet and further files.
 #[derive(Debug)]
 pub struct Theme {
@@ -101,6 +105,11 @@ impl Theme {
     pub(crate) fn style(&self) -> Vec<u8> {
         let mut style = palette::css_variables().into_bytes();
         style.extend_from_slice(diagram::stylesheet().as_bytes());
+        for (weight, file) in FACES {
+            if self.files.contains_key(file) {
+                style.extend_from_slice(font_face(weight, file).as_bytes());
+            }
+        }
         if let Some(own) = self.files.get("style.css") {
             style.extend_from_slice(own);
         }
@@ -118,6 +127,13 @@ impl Theme {
 
 fn embedded_files() -> BTreeMap<String, Arc<[u8]>> {
     EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes))).collect()
+}
+
+/// The rule that makes a font of the theme known to the style sheet beside it.
+fn font_face(weight: u16, file: &str) -> String {
+    format!(
+        "@font-face{{font-family:Inter;font-weight:{weight};font-display:swap;src:url({file})}}\n"
+    )
 }
 
 fn is_template(path: &str) -> bool {
@@ -232,7 +248,9 @@ mod tests {
 
     #[test]
     fn further_files_are_assets() {
-        let theme = with("fonts/some.woff2", "font");
-        assert!(theme.assets().any(|(path, _)| path == "assets/fonts/some.woff2"));
+        let theme = with("fonts/Inter-Regular.ttf", "font");
+        assert!(theme.assets().any(|(path, _)| path == "assets/fonts/Inter-Regular.ttf"));
+        let style = String::from_utf8(theme.style()).unwrap();
+        assert!(style.contains("src:url(fonts/Inter-Regular.ttf)"));
     }
 }

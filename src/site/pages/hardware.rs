@@ -99,7 +99,9 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     if !view.gpus.rows.is_empty() {
         sections.push(("gpus", "Graphics cards"));
     }
-    sections.push(("nodes", "Nodes"));
+    if !view.nodes.rows.is_empty() {
+        sections.push(("nodes", "Nodes"));
+    }
     Made::new("Hardware", sentence(cluster), "pages/hardware.html", &view).sections(&sections)
 }
 

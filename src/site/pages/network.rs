@@ -16,6 +16,8 @@ use crate::site::words;
 struct View {
     picture: Option<Picture>,
     tables: Vec<TableSection>,
+    /// What there is none of, in sentences.
+    absent: String,
 }
 
 /// A diagram with the same facts as rows.
@@ -30,38 +32,36 @@ pub(crate) struct Picture {
 
 /// Makes the page.
 pub(crate) fn make(scope: Scope<'_>) -> Made {
-    let cluster = scope.cluster;
-    let mut tables = vec![TableSection::new("networks", "Networks", "", tables::networks(scope))];
-    let pools = TableSection::new(
-        "pools",
-        "Load-balancer addresses",
-        "Where Services of type `LoadBalancer` get their addresses from.",
-        tables::pools(scope),
-    );
-    tables.push(pools);
-    let attachments = TableSection::new(
-        "attachments",
-        "Second networks of pods",
-        "Network policies do not see what passes over these interfaces.",
-        tables::attachments(scope),
-    );
-    if !attachments.table.rows.is_empty() {
-        tables.push(attachments);
-    }
-    tables.push(TableSection::new("gateways", "Gateways", "", tables::gateways(scope)));
-    tables.push(TableSection::new(
-        "routes",
-        "Routes",
-        &routes_note(cluster),
-        tables::routes(scope),
-    ));
-    let view = View { picture: picture(scope), tables };
+    let (tables, empty): (Vec<_>, Vec<_>) =
+        sections(scope).into_iter().partition(|section| !section.table.rows.is_empty());
+    let absent: Vec<&str> = empty.iter().map(|section| section.table.empty.as_str()).collect();
+    let absent = if scope.cluster.networks.is_empty() { &absent[1..] } else { &absent };
+    let view = View { picture: picture(scope), tables, absent: absent.join(" ") };
     let mut sections: Vec<(&str, &str)> = Vec::new();
     if view.picture.is_some() {
         sections.push(("picture", "At a glance"));
     }
     sections.extend(view.tables.iter().map(|it| (it.id.as_str(), it.title.as_str())));
-    Made::new("Network", sentence(cluster), "pages/network.html", &view).sections(&sections)
+    Made::new("Network", sentence(scope.cluster), "pages/network.html", &view).sections(&sections)
+}
+
+/// The page's tables in order, the empty ones too.
+fn sections(scope: Scope<'_>) -> Vec<TableSection> {
+    let pools = "Where Services of type `LoadBalancer` get their addresses from.";
+    let attachments = "Network policies do not see what passes over these interfaces.";
+    let routes = routes_note(scope.cluster);
+    vec![
+        TableSection::new("networks", "Networks", "", tables::networks(scope)),
+        TableSection::new("pools", "Load-balancer addresses", pools, tables::pools(scope)),
+        TableSection::new(
+            "attachments",
+            "Second networks of pods",
+            attachments,
+            tables::attachments(scope),
+        ),
+        TableSection::new("gateways", "Gateways", "", tables::gateways(scope)),
+        TableSection::new("routes", "Routes", &routes, tables::routes(scope)),
+    ]
 }
 
 /// The picture of the networks; none where there is nothing to draw.
@@ -92,10 +92,12 @@ fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
             listed.then(|| place("apps/index.html", &super::apps::section_id(name))).flatten()
         }
         Target::Host(name) => place("hardware.html", &super::hardware::host_id(name)),
-        Target::Node(_) => place("hardware.html", "nodes"),
+        Target::Node(_) if !scope.cluster.nodes.is_empty() => place("hardware.html", "nodes"),
         Target::Network(_) => place("network.html", "networks"),
-        Target::Gateway(_) => place("network.html", "gateways"),
-        Target::Storage(_) => None,
+        Target::Gateway(_) if !scope.cluster.gateways.is_empty() => {
+            place("network.html", "gateways")
+        }
+        Target::Node(_) | Target::Gateway(_) | Target::Storage(_) => None,
     }
 }
 

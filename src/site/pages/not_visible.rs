@@ -37,7 +37,7 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     let mut reasons: Vec<Reason> = Vec::new();
     for spot in &scope.cluster.blind_spots {
         let source = spot.source.as_ref().map(|source| scope.links.source(source));
-        let entry = Spot { what: spot.what.clone(), source };
+        let entry = Spot { what: words::sentence(&spot.what), source };
         match reasons.iter_mut().find(|reason| reason.reason == spot.reason) {
             Some(reason) => reason.spots.push(entry),
             None => reasons.push(Reason { reason: spot.reason.clone(), spots: vec![entry] }),

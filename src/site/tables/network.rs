@@ -67,7 +67,7 @@ pub(crate) fn pools(scope: Scope<'_>) -> Table {
         Column::text("kind", "Kind"),
         Column::text("blocks", "Addresses"),
         Column::text("network", "Network"),
-        Column::text("selector", "For Services with"),
+        Column::text("selector", "Service labels"),
         Column::text("source", "Source"),
     ];
     let mut table =

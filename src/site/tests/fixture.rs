@@ -409,67 +409,8 @@ fn app(cluster: &mut Cluster, namespace: &str, name: &str, number: usize) {
     } else {
         vec![]
     };
-    if number.is_multiple_of(2) {
-        let missing = number.is_multiple_of(6);
-        cluster.routes.push(Route {
-            id: id.clone(),
-            kind: "HTTPRoute".to_owned(),
-            from_values: template,
-            hostnames: vec![
-                if number.is_multiple_of(4) {
-                    templated(&format!("{name}.${{SECRET_DOMAIN}}"), &path, 70)
-                } else {
-                    text(&format!("{name}.example.com"), &path, 70)
-                },
-                if number.is_multiple_of(10) {
-                    encrypted(&path, 71)
-                } else {
-                    text(&format!("{name}.internal.a-long-domain-name.example.com"), &path, 71)
-                },
-            ],
-            gateways: vec!["network/envoy-internal".to_owned()],
-            missing_gateways: if missing {
-                vec![text("network/old-gateway", &path, 75)]
-            } else {
-                vec![]
-            },
-            backends: vec![text(name, &path, 78)],
-            app: Some(id.clone()),
-            source: source(&path, 66),
-        });
-        cluster.gateways[1].routes.push(id.clone());
-    }
-    if number.is_multiple_of(3) {
-        cluster.claims.push(Claim {
-            id: id.clone(),
-            class: text("ceph-block", &path, 90),
-            size: text("20Gi", &path, 91),
-            access: text("ReadWriteOnce", &path, 92),
-            from_values: template,
-            app: Some(id.clone()),
-            source: source(&path, 88),
-        });
-    }
-    let depends_on = |id: &str, exists| Dependency {
-        id: id.to_owned(),
-        exists,
-        source: source(&kustomization_path, 14),
-    };
-    cluster.kustomizations.push(Kustomization {
-        id: id.clone(),
-        path: text(&format!("./{folder}/app"), &kustomization_path, 17),
-        depends_on: match number % 5 {
-            0 => vec![depends_on("rook-ceph/rook-ceph-cluster", true)],
-            1 => vec![
-                depends_on("external-secrets/onepassword-connect", true),
-                depends_on("flux-system/serving", false),
-            ],
-            _ => vec![],
-        },
-        external: false,
-        objects: 5,
-        source: source(&kustomization_path, 1),
-    });
+    route_and_claim(cluster, &id, name, &path, number);
+    kustomization(cluster, &id, &folder, number);
     let step = |label: &str, path: &str, line| ChainStep {
         label: label.to_owned(),
         source: source(path, line),
@@ -544,6 +485,75 @@ pub(super) fn meta() -> Meta {
         unlinked: ["talos/talenv.yaml".to_owned()].into(),
         repository_name: "northwind".to_owned(),
     }
+}
+
+fn route_and_claim(cluster: &mut Cluster, id: &str, name: &str, path: &str, number: usize) {
+    let template = number % 4 != 3;
+    if number.is_multiple_of(2) {
+        let missing = number.is_multiple_of(6);
+        cluster.routes.push(Route {
+            id: id.to_owned(),
+            kind: "HTTPRoute".to_owned(),
+            from_values: template,
+            hostnames: vec![
+                if number.is_multiple_of(4) {
+                    templated(&format!("{name}.${{SECRET_DOMAIN}}"), path, 70)
+                } else {
+                    text(&format!("{name}.example.com"), path, 70)
+                },
+                if number.is_multiple_of(10) {
+                    encrypted(path, 71)
+                } else {
+                    text(&format!("{name}.internal.a-long-domain-name.example.com"), path, 71)
+                },
+            ],
+            gateways: vec!["network/envoy-internal".to_owned()],
+            missing_gateways: if missing {
+                vec![text("network/old-gateway", path, 75)]
+            } else {
+                vec![]
+            },
+            backends: vec![text(name, path, 78)],
+            app: Some(id.to_owned()),
+            source: source(path, 66),
+        });
+        cluster.gateways[1].routes.push(id.to_owned());
+    }
+    if number.is_multiple_of(3) {
+        cluster.claims.push(Claim {
+            id: id.to_owned(),
+            class: text("ceph-block", path, 90),
+            size: text("20Gi", path, 91),
+            access: text("ReadWriteOnce", path, 92),
+            from_values: template,
+            app: Some(id.to_owned()),
+            source: source(path, 88),
+        });
+    }
+}
+
+fn kustomization(cluster: &mut Cluster, id: &str, folder: &str, number: usize) {
+    let kustomization_path = format!("{folder}/ks.yaml");
+    let depends_on = |id: &str, exists| Dependency {
+        id: id.to_owned(),
+        exists,
+        source: source(&kustomization_path, 14),
+    };
+    cluster.kustomizations.push(Kustomization {
+        id: id.to_owned(),
+        path: text(&format!("./{folder}/app"), &kustomization_path, 17),
+        depends_on: match number % 5 {
+            0 => vec![depends_on("rook-ceph/rook-ceph-cluster", true)],
+            1 => vec![
+                depends_on("external-secrets/onepassword-connect", true),
+                depends_on("flux-system/serving", false),
+            ],
+            _ => vec![],
+        },
+        external: false,
+        objects: 5,
+        source: source(&kustomization_path, 1),
+    });
 }
 
 /// Pages as the content stage would give them.

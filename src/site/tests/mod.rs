@@ -4,6 +4,8 @@ mod fixture;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 use serde_json::json;
 
@@ -17,6 +19,11 @@ fn build(cluster: &Cluster, meta: &Meta) -> Site {
     assert_eq!(problems, []);
     site
 }
+
+/// The full site, made once.
+static HOMELAB: LazyLock<Site> = LazyLock::new(|| build(&fixture::homelab(), &fixture::meta()));
+/// The site of an empty repository, made once.
+static EMPTY: LazyLock<Site> = LazyLock::new(|| build(&fixture::empty(), &fixture::meta()));
 
 fn html(site: &Site) -> impl Iterator<Item = (&str, &str)> {
     site.files.iter().filter(|(path, _)| super::is_page(path)).map(|(path, bytes)| {
@@ -51,8 +58,8 @@ fn resolve(from: &str, href: &str) -> Option<String> {
 
 #[test]
 fn links_and_fragments_resolve() {
-    let site = build(&fixture::homelab(), &fixture::meta());
-    let pages: BTreeMap<&str, &str> = html(&site).collect();
+    let site = &*HOMELAB;
+    let pages: BTreeMap<&str, &str> = html(site).collect();
     for (path, text) in &pages {
         for href in captures(r#" (?:href|src)="([^"]*)""#, text) {
             let (file, fragment) = href.split_once('#').unwrap_or((href, ""));
@@ -69,8 +76,8 @@ fn links_and_fragments_resolve() {
 
 #[test]
 fn ids_are_unique() {
-    for cluster in [fixture::homelab(), fixture::empty()] {
-        for (path, text) in html(&build(&cluster, &fixture::meta())) {
+    for site in [&*HOMELAB, &*EMPTY] {
+        for (path, text) in html(site) {
             let all = ids(text);
             let distinct: BTreeSet<_> = all.iter().collect();
             assert_eq!(all.len(), distinct.len(), "{path}: {all:?}");
@@ -80,8 +87,8 @@ fn ids_are_unique() {
 
 #[test]
 fn pages_are_whole_and_hold_no_script() {
-    for cluster in [fixture::homelab(), fixture::empty()] {
-        for (path, text) in html(&build(&cluster, &fixture::meta())) {
+    for site in [&*HOMELAB, &*EMPTY] {
+        for (path, text) in html(site) {
             assert_eq!(captures("(<h1)[ >]", text).len(), 1, "{path}");
             assert!(!text.contains("<script") && !text.contains(" style="), "{path}");
             assert!(!text.contains("ENC["), "{path}");
@@ -92,14 +99,13 @@ fn pages_are_whole_and_hold_no_script() {
 
 #[test]
 fn bytes_are_the_same_each_time() {
-    let one = build(&fixture::homelab(), &fixture::meta());
     let other = build(&fixture::homelab(), &fixture::meta());
-    assert_eq!(one.files, other.files);
+    assert_eq!(HOMELAB.files, other.files);
 }
 
 #[test]
 fn every_app_has_a_page() {
-    let site = build(&fixture::homelab(), &fixture::meta());
+    let site = &*HOMELAB;
     assert!(site.files.contains_key("apps/media/jellyfin.html"));
     let pages = site.files.keys().filter(|path| path.starts_with("apps/")).count();
     assert_eq!(pages, fixture::homelab().apps.len() + 1);
@@ -129,17 +135,17 @@ fn not_found_page_names_the_whole_address() {
 
 #[test]
 fn changed_files_have_no_link() {
-    let site = build(&fixture::homelab(), &fixture::meta());
+    let site = &*HOMELAB;
     let page = String::from_utf8_lossy(&site.files["index.html"]).into_owned();
     assert!(page.contains("<span class=\"source\" title=\"talos/talenv.yaml:2\">"));
 }
 
 #[test]
 fn style_sheet_is_small_and_named_by_its_text() {
-    let site = build(&fixture::empty(), &fixture::meta());
+    let site = &*EMPTY;
     let style = site.files.keys().find(|path| path.starts_with("assets/style.")).unwrap();
     assert!(site.files[style].len() < 40_000, "about 10 kB compressed");
-    for (path, text) in html(&site) {
+    for (path, text) in html(site) {
         assert!(text.contains(style.as_str()), "{path}");
     }
 }
