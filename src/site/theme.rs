@@ -22,6 +22,9 @@ macro_rules! embedded {
 /// The built-in theme.
 const EMBEDDED: &[(&str, &[u8])] = embedded![
     "base.html",
+    "fonts/Inter-Regular.ttf",
+    "fonts/Inter-SemiBold.ttf",
+    "fonts/OFL.txt",
     "icon.svg",
     "pages/app.html",
     "pages/apps.html",
