@@ -42,8 +42,7 @@ impl Style {
         match self {
             Self::Name | Self::Heading => 26,
             Self::App => 25,
-            Self::Detail => 24,
-            Self::Tag => 24,
+            Self::Detail | Self::Tag => 24,
         }
     }
 

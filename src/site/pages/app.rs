@@ -278,6 +278,7 @@ fn containers(scope: Scope<'_>, workload: &Workload) -> Table {
         let note = if container.init { "runs before the others" } else { "" };
         table.row(vec![
             Cell::Name {
+                source: None,
                 text: container.name.clone(),
                 href: None,
                 note: note.to_owned(),
