@@ -89,6 +89,7 @@ pub(crate) fn nodes(scope: Scope<'_>) -> Table {
         Column::text("gpu", "GPU"),
     ]);
     let mut table = Table::new("Nodes", "No node is declared in this repository.", columns);
+    table.name = "nodes";
     for node in &scope.cluster.nodes {
         table.row(node_row(scope, node, &networks));
     }
