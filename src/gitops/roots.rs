@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via, path};
+use super::{Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Document, Documents, Sources, Span};
+use crate::source::{Document, Documents, Sources, Span, path};
 
 /// A folder that Flux starts from, or a Kustomization that nothing else applies.
 #[derive(Clone, Debug)]
