@@ -199,7 +199,7 @@ impl<'a> Book<'a> {
     /// whole address where it is known.
     fn root(&self, path: &str, kind: Kind<'_>) -> String {
         match (kind, &self.meta.url) {
-            (Kind::NotFound, Some(url)) => format!("{}/", url.trim_end_matches('/')),
+            (Kind::NotFound, Some(url)) => crate::config::base_path(url),
             _ => root_from(path),
         }
     }

@@ -126,11 +126,11 @@ fn page_written_by_hand_takes_the_place() {
 }
 
 #[test]
-fn not_found_page_names_the_whole_address() {
+fn not_found_page_names_its_files_from_the_top() {
     let meta = Meta { url: Some("https://example.com/book".to_owned()), ..fixture::meta() };
     let site = build(&fixture::empty(), &meta);
     let page = String::from_utf8_lossy(&site.files["404.html"]).into_owned();
-    assert!(page.contains("href=\"https://example.com/book/hardware.html\""));
+    assert!(page.contains("href=\"/book/hardware.html\""));
 }
 
 #[test]
