@@ -1,7 +1,7 @@
 //! The whole site of one repository: [`handbook`].
 //!
 //! In: what the stages before made. Out: a [`Site`]. It renders the content with everything that
-//! Markdown can call, and hands pages, theme and files to [`assemble`](super::assemble).
+//! Markdown can call, and hands pages, theme and files to [`assemble`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
