@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::settings::Common;
 use super::{Failure, pipeline, report};
-use crate::server;
+use crate::{config, server};
 
 /// Show the site in a browser.
 ///
@@ -39,7 +39,8 @@ Examples:
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let finished = pipeline::run(&options.common, None)?;
     finished.check()?;
-    let app = server::app(Arc::new(finished.site_files));
+    let base = finished.config.url.as_deref().map_or("/".to_owned(), config::base_path);
+    let app = server::app(Arc::new(finished.site_files), &base);
     let runtime = runtime()?;
     let result = runtime.block_on(serve(app, SocketAddr::new(options.address, options.port)));
     runtime.shutdown_background();

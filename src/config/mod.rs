@@ -98,6 +98,14 @@ pub fn resolve_example(current: &Path, flags: Layer, file: Layer) -> Config {
     }
 }
 
+/// The path of a site's address, with `/` at both ends: `/rackbook/` of
+/// `https://example.com/rackbook`, and `/` of a host alone.
+pub fn base_path(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.split_once('/').map_or("", |(_, path)| path).trim_matches('/');
+    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
+}
+
 fn default_title(repository: &Path) -> String {
     let name = repository.file_name().map(|name| name.to_string_lossy());
     name.map_or_else(|| "Homelab handbook".to_owned(), |name| format!("{name} handbook"))
@@ -106,6 +114,12 @@ fn default_title(repository: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base_paths_have_slashes_at_both_ends() {
+        assert_eq!(base_path("https://example.com"), "/");
+        assert_eq!(base_path("https://example.com/a/b/"), "/a/b/");
+    }
 
     fn path(text: &str) -> Option<PathBuf> {
         Some(PathBuf::from(text)).filter(|_| !text.is_empty())

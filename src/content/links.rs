@@ -4,9 +4,10 @@
 //! it. Links by file path resolve as on GitHub, those that start with `/` from the top of the site;
 //! what has a scheme is left alone. It never asks the network.
 
-use super::paths::{Anchors, Paths, Target, is_markdown, join, parent, relative};
+use super::paths::{Anchors, Paths, Target, is_markdown, relative};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use crate::source::path::{join, parent};
 
 /// A link of a page, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -475,6 +475,17 @@ impl<'a, 'text> Writer<'a, 'text> {
         let mut events = self.buffers.swap_remove(0);
         events.extend(self.footnotes.finish());
         push_html(&mut self.document.html, events.into_iter());
+        align_by_class(&mut self.document.html);
         self.document
+    }
+}
+
+/// Alignment of table cells by class: the site's policy forbids inline styles.
+fn align_by_class(html: &mut String) {
+    for side in ["left", "center", "right"] {
+        for cell in ["th", "td"] {
+            let styled = format!("<{cell} style=\"text-align: {side}\">");
+            *html = html.replace(&styled, &format!("<{cell} class=\"col-{side}\">"));
+        }
     }
 }

@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, closest};
 use crate::source::{FileId, Sources};
 
 /// What functions in text can call; `site` implements it.
@@ -62,6 +62,28 @@ pub struct CallError {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl CallError {
+    /// What is wrong, with no help yet.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// Says "did you mean", or lists what there is.
+    #[must_use]
+    pub fn suggest<'a>(
+        mut self,
+        wrong: &str,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Self {
+        let near = closest(wrong, known.clone()).map(|near| format!("did you mean `{near}`?"));
+        self.help = Some(near.unwrap_or_else(|| {
+            let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            format!("use one of {}", names.join(", "))
+        }));
+        self
+    }
 }
 
 /// What a `manifest` fence asks for.
@@ -93,7 +115,7 @@ pub struct Fragment {
 }
 
 /// A page written by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// The Markdown file.
     pub source: FileId,
@@ -118,7 +140,7 @@ pub struct Page {
 }
 
 /// A heading of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
 use super::page::{Draft, PageFile};
+use crate::source::path::parent;
 use crate::source::{Root, Sources};
 
 /// Every page and file that a link can lead to.
@@ -135,24 +136,6 @@ pub(super) fn below<'a>(folder: &str, path: &'a str) -> &'a str {
     path.strip_prefix(folder).map_or(path, |rest| rest.trim_start_matches('/'))
 }
 
-/// The folder of a path, without a slash at its end; empty at the top.
-pub(super) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// A path relative to a folder, without `.` and `..`; none where it leaves the top.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            _ => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// The address of a site path as the page `from` (a slug) writes it.
 pub(super) fn relative(from: &str, to: &str) -> String {
     let from: Vec<_> = parent(from).split('/').filter(|part| !part.is_empty()).collect();
@@ -172,12 +155,5 @@ mod tests {
         assert_eq!(relative("guides/a", "hardware.html"), "../hardware.html");
         assert_eq!(relative("guides/a", "guides/b.html"), "b.html");
         assert_eq!(relative("apps/a/b", "apps/index.html"), "../index.html");
-    }
-
-    #[test]
-    fn paths_are_joined() {
-        assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
-        assert_eq!(join("", "./c.md").as_deref(), Some("c.md"));
-        assert_eq!(join("a", "../../c.md"), None);
     }
 }

@@ -11,15 +11,15 @@ pub(crate) const GAP: i32 = px(16);
 /// Space around the picture.
 pub(crate) const MARGIN: i32 = px(20);
 /// Space between a box and what it holds.
-pub(crate) const PAD: i32 = px(12);
+pub(crate) const PAD: i32 = px(10);
 /// Space between chips.
 pub(crate) const CHIP_GAP: i32 = px(8);
 /// Height of a bus bar.
 pub(crate) const BAR_HEIGHT: i32 = px(26);
 /// Width for the names of lanes.
-pub(crate) const GUTTER: i32 = px(100);
+pub(crate) const GUTTER: i32 = px(84);
 /// Widest picture.
-pub(crate) const WIDEST: i32 = px(1240);
+pub(crate) const WIDEST: i32 = px(1090);
 
 /// Columns of equal width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

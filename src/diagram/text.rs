@@ -40,10 +40,9 @@ impl Style {
     /// Size in half pixels.
     pub(crate) fn size(self) -> i32 {
         match self {
-            Self::Name | Self::Heading => 25,
-            Self::App => 24,
-            Self::Detail => 22,
-            Self::Tag => 20,
+            Self::Name | Self::Heading => 26,
+            Self::App => 25,
+            Self::Detail | Self::Tag => 24,
         }
     }
 
@@ -112,7 +111,7 @@ mod tests {
 
     #[test]
     fn characters_without_a_glyph_take_room() {
-        assert_eq!(width("名", Style::App), 26);
+        assert_eq!(width("名", Style::App), 27);
         assert!(width("🦊", Style::App) > width("名", Style::App));
     }
 

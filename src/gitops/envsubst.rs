@@ -8,7 +8,7 @@
 
 /// What is known about a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Variable {
+pub enum Variable {
     /// Its value.
     Value(String),
     /// It is set, but its value is not in clear text here.
@@ -18,7 +18,7 @@ pub(super) enum Variable {
 }
 
 /// The text with every variable that has a value put in.
-pub(super) fn substitute(text: &str, lookup: &dyn Fn(&str) -> Variable) -> String {
+pub fn substitute(text: &str, lookup: &dyn Fn(&str) -> Variable) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {

@@ -10,10 +10,10 @@ use super::kustomize::{Builder, Overlay};
 use super::substitute::Variables;
 use super::{
     DependsOn, Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, FluxKustomization, Object, SyncRoot, Via,
-    path, transform,
+    transform,
 };
 use crate::diagnostic::Diagnostic;
-use crate::source::{Documents, Node, Root, Sources};
+use crate::source::{Documents, Node, Root, Sources, Span, path};
 
 pub(crate) fn walk(
     sources: &Sources,
@@ -159,7 +159,7 @@ impl Walk<'_> {
         folder.is_some_and(|folder| self.builder.sources.is_folder(Root::Repository, &folder))
     }
 
-    fn missing_path(&mut self, span: crate::source::Span, written: &str) {
+    fn missing_path(&mut self, span: Span, written: &str) {
         let folder = path::join("", written).unwrap_or_default();
         let siblings = self.builder.sources.folders_in(Root::Repository, path::parent(&folder));
         let parent = path::parent(&folder);

@@ -8,9 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Object, Remote, Via, generate, patch, path, replace, transform};
+use super::{Object, Remote, Via, generate, patch, replace, transform};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, yaml};
+use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, path, yaml};
 
 /// The names under which kustomize looks for its file.
 const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

@@ -5,13 +5,12 @@
 //! Charts are not rendered, remote bases are not fetched, and other repositories are not read: each
 //! is named as such. A repository without Flux gives its objects as declared.
 
-mod envsubst;
+pub mod envsubst;
 mod flux;
 mod generate;
 mod kustomize;
 mod object;
 mod patch;
-mod path;
 mod release;
 mod replace;
 mod roots;

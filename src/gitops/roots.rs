@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via, path};
+use super::{Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Document, Documents, Sources, Span};
+use crate::source::{Document, Documents, Sources, Span, path};
 
 /// A folder that Flux starts from, or a Kustomization that nothing else applies.
 #[derive(Clone, Debug)]
@@ -35,11 +35,17 @@ pub(crate) fn find(
     if roots.is_empty() {
         roots = bootstrapped(sources, documents);
     }
+    let each_is_a_cluster = !roots.is_empty();
     if roots.is_empty() {
         roots = topmost(sources, documents);
     }
     roots.sort_by(|left, right| left.path.cmp(&right.path).then(left.span.cmp(&right.span)));
-    choose(roots, cluster)
+    let names = if each_is_a_cluster {
+        cluster_names(roots.iter().map(|root| root.path.as_str()))
+    } else {
+        names_of_folders(&roots, sources)
+    };
+    choose(roots, names, cluster)
 }
 
 fn instances(documents: &Documents) -> Vec<SyncRoot> {
@@ -136,18 +142,18 @@ fn topmost(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     all.iter().filter(is_top).cloned().collect()
 }
 
-/// Keeps the roots of one cluster.
+/// Keeps the roots of one cluster; `names` has one for each root, or none where all are of one.
 fn choose(
     roots: Vec<SyncRoot>,
+    names: Vec<String>,
     cluster: Option<&str>,
 ) -> (Vec<SyncRoot>, Vec<String>, Vec<Diagnostic>) {
-    let names = cluster_names(&roots);
-    if names.len() < 2 {
-        return (roots, vec![], vec![]);
-    }
     let mut known: Vec<String> = names.clone();
     known.sort();
     known.dedup();
+    if known.len() < 2 {
+        return (roots, vec![], vec![]);
+    }
     let mut diagnostics = Vec::new();
     let wanted = match cluster {
         Some(wanted) if known.iter().any(|name| name == wanted) => wanted.to_owned(),
@@ -176,18 +182,43 @@ fn choose(
     (kept.map(|(root, _)| root).collect(), known, diagnostics)
 }
 
-/// The part of each root's path in which the roots differ, one name for each root.
-fn cluster_names(roots: &[SyncRoot]) -> Vec<String> {
-    let split = |root: &SyncRoot| root.path.split('/').map(str::to_owned).collect::<Vec<_>>();
-    let paths: Vec<Vec<String>> = roots.iter().map(split).collect();
-    let Some(first) = paths.first() else { return vec![] };
-    let common = (0..first.len())
+/// The part of each path in which the paths differ, one name for each; none where one ends before.
+fn cluster_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let paths: Vec<Vec<&str>> = paths.map(|path| path.split('/').collect()).collect();
+    let common = common_parts(&paths);
+    paths
+        .iter()
+        .map(|path| path.get(common).map(|name| (*name).to_owned()))
+        .collect::<Option<_>>()
+        .unwrap_or_default()
+}
+
+/// How many parts all paths begin with.
+fn common_parts(paths: &[Vec<&str>]) -> usize {
+    let Some(first) = paths.first() else { return 0 };
+    (0..first.len())
         .take_while(|idx| paths.iter().all(|path| path.get(*idx) == first.get(*idx)))
-        .count();
-    if roots.len() < 2 || paths.iter().any(|path| path.len() <= common) {
-        return vec![];
+        .count()
+}
+
+/// Names for Kustomizations that nothing applies, by the folders that they lie in.
+///
+/// One cluster may start from several folders. Folders are clusters only where they lie in one
+/// called `clusters`, or look alike below their names: `main/flux` and `test/flux`.
+fn names_of_folders(roots: &[SyncRoot], sources: &Sources) -> Vec<String> {
+    let folder = |root: &SyncRoot| path::parent(&sources.file(root.span.file).path).to_owned();
+    let folders: Vec<String> = roots.iter().map(folder).collect();
+    let parts: Vec<Vec<&str>> = folders.iter().map(|folder| folder.split('/').collect()).collect();
+    let common = common_parts(&parts);
+    let below: BTreeSet<&[&str]> =
+        parts.iter().map(|path| path.get(common + 1..).unwrap_or_default()).collect();
+    let alike = below.len() == 1 && below.iter().all(|rest| !rest.is_empty());
+    let in_clusters =
+        common > 0 && parts.first().is_some_and(|path| path[common - 1] == "clusters");
+    if alike || in_clusters {
+        return cluster_names(folders.iter().map(String::as_str));
     }
-    paths.iter().map(|path| path[common].clone()).collect()
+    vec![]
 }
 
 /// A repository without Flux: its objects as declared.

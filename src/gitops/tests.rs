@@ -263,3 +263,33 @@ fn without_flux_objects_are_as_declared() {
     let text = "== a.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n== values.yaml\na: 1\n== kustomization.yaml\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: {name: x}\n";
     check(text, None, &["Deployment web"], &[]);
 }
+
+#[test]
+fn one_cluster_may_start_from_several_folders() {
+    let root = |path: &str, name: &str| {
+        format!(
+            "== {path}/ks.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: {name}, namespace: flux-system}}
+spec: {{path: ./{name}, sourceRef: {{kind: GitRepository, name: flux-system}}}}
+== {name}/ns.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {{name: {name}}}
+"
+        )
+    };
+    let names = |text: &str| {
+        let sources = sources(text);
+        let (documents, _) = parse(&sources);
+        walk(&sources, &documents, None).0.clusters
+    };
+    assert!(names(&(root("flux/apps", "a") + &root("flux/infra", "b"))).is_empty());
+    assert!(names(&(root("flux", "a") + &root("flux", "b"))).is_empty());
+    assert_eq!(
+        names(&(root("k8s/main/flux", "a") + &root("k8s/test/flux", "b"))),
+        ["main", "test"]
+    );
+    assert_eq!(names(&(root("clusters/x", "a") + &root("clusters/y/z", "b"))), ["x", "y"]);
+}

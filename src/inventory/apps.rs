@@ -66,6 +66,7 @@ pub(crate) fn collect(
             building.push(workload);
         }
     }
+    config_maps(&mut building, effective);
     make_unique(&mut building);
     services(&mut building, effective, sources);
     let mut drafts = Vec::new();
@@ -209,6 +210,18 @@ fn take_scan(one: &mut Building, root: &Cursor, has_containers: bool) {
     (one.app.gpus, one.app.addresses, one.networks) = (scan.gpus, scan.addresses, scan.networks);
     if let Some(purpose) = scan.purpose {
         one.app.purpose = purpose;
+    }
+}
+
+/// Adds what `ConfigMap`s say that the same Flux Kustomization applies.
+fn config_maps(building: &mut [Building], effective: &Effective) {
+    for map in effective.of("", "ConfigMap") {
+        let together = |one: &&mut Building| {
+            map.kustomization.is_some() && one.kustomization == map.kustomization
+        };
+        for one in building.iter_mut().filter(together) {
+            collect_text(&map.root, one);
+        }
     }
 }
 

@@ -6,8 +6,8 @@
     clippy::disallowed_methods,
     reason = "imperative shell: looks for folders of repositories"
 )]
-#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::attachments::{self, Found};
@@ -26,7 +26,8 @@ fn folder() -> Option<PathBuf> {
     if folder.join("truth.json").is_file() {
         return Some(folder);
     }
-    eprintln!("skipped: `{}` holds no repositories", folder.display());
+    // Written past the test harness, which shows what passing tests print to nobody.
+    let _ = writeln!(std::io::stderr(), "skipped: `{}` holds no repositories", folder.display());
     None
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::fact::{Fact, Source, Value, is_ciphertext};
+use crate::gitops::envsubst::{self, Variable};
 use crate::source::{EXPRESSION, Node, Sources};
 
 /// Values that `${name}` stands for.
@@ -139,29 +140,25 @@ impl Substituted {
     }
 }
 
-/// Replaces `${name}`, `${name:-default}` and `${name:=default}`; none where one is not known.
+/// Puts variables in as Flux does, which is what talhelper does too; none where one is not known.
 fn substitute(text: &str, variables: &Variables) -> Option<Substituted> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        let end = start + rest[start..].find('}')?;
-        let inner = &rest[start + 2..end];
-        let cut = inner.find(":-").or_else(|| inner.find(":="));
-        let (name, default) =
-            cut.map_or((inner, None), |at| (&inner[..at], Some(&inner[at + 2..])));
-        let fact = variables.get(name);
-        match (fact.map(|fact| &fact.value), default) {
-            (Some(Value::Encrypted), _) => return Some(Substituted::Encrypted),
-            (Some(Value::Known(_)), _) if start == 0 && end + 1 == rest.len() && out.is_empty() => {
-                return fact.cloned().map(Substituted::Whole);
-            }
-            (Some(Value::Known(value)), _) => out.push_str(&(rest[..start].to_owned() + value)),
-            (_, Some(default)) => out.push_str(&(rest[..start].to_owned() + default)),
-            _ => return None,
-        }
-        rest = &rest[end + 1..];
+    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    if let Some(fact) = name.and_then(|name| variables.get(name)).filter(|fact| fact.is_known()) {
+        return Some(Substituted::Whole(fact.clone()));
     }
-    out.push_str(rest);
+    let mut encrypted = false;
+    for (name, fact) in variables {
+        encrypted |= fact.value == Value::Encrypted && text.contains(&format!("${{{name}"));
+    }
+    if encrypted {
+        return Some(Substituted::Encrypted);
+    }
+    let lookup = |name: &str| match variables.get(name).map(|fact| &fact.value) {
+        Some(Value::Known(value)) => Variable::Value(value.clone()),
+        Some(Value::Encrypted) => Variable::Hidden,
+        _ => Variable::Unset,
+    };
+    let out = envsubst::substitute(text, &lookup);
     let is_plain = !super::fact::is_template(&out) && !is_ciphertext(&out);
     is_plain.then_some(Substituted::Part(out))
 }

@@ -6,7 +6,7 @@
 use super::fact::{Fact, Source};
 use super::model::{Node, Platform};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Document, Documents, File, FileId, Root, Sources};
+use crate::source::{Document, Documents, File, FileId, Root, Sources, path};
 
 /// The machines of one cluster as one tool declares them.
 pub(crate) struct Fleet {
@@ -84,7 +84,7 @@ pub(crate) struct Parsed<'a> {
 impl Parsed<'_> {
     /// The folder of the file; empty at the root.
     pub(crate) fn folder(&self) -> &str {
-        folder_of(&self.file.path)
+        path::parent(&self.file.path)
     }
 
     /// The name without its endings.
@@ -94,12 +94,6 @@ impl Parsed<'_> {
         name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
     }
 }
-
-/// The folder of a path; empty at the root.
-pub(crate) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// All files of the repository that parsed, outside archives, sorted by path.
 pub(crate) fn parsed<'a>(
     sources: &'a Sources,
@@ -113,31 +107,4 @@ pub(crate) fn parsed<'a>(
 
 fn is_archived(path: &str) -> bool {
     ["archive", ".archive", "_archive"].iter().any(|folder| has_part(path, folder))
-}
-
-/// The path that `relative` means in a file of `folder`; none where it leaves the repository.
-pub(crate) fn resolve(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            _ => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn relative_paths_stay_inside() {
-        assert_eq!(resolve("talos", "./patches/a.yaml").as_deref(), Some("talos/patches/a.yaml"));
-        assert_eq!(resolve("talos/main", "../a.yaml").as_deref(), Some("talos/a.yaml"));
-        assert_eq!(resolve("talos", "../../a.yaml"), None);
-    }
 }

@@ -40,9 +40,18 @@ pub(crate) fn claim(object: &Object, root: &Cursor) -> Claim {
     let at = |path: &[&str], reason: &str| {
         root.at(path).map_or_else(|| Fact::unknown(reason), |value| value.text())
     };
+    // An empty class is written on purpose: the claim takes a volume that exists, by name.
+    let class = match (root.at(&["spec", "storageClassName"]), root.at(&["spec", "volumeName"])) {
+        (Some(class), _) if class.node.as_str() != Some("") => class.text(),
+        (Some(_), Some(volume)) => {
+            Fact::unknown(format!("none: it takes the volume `{}`", volume.text().shown()))
+        }
+        (Some(_), None) => Fact::unknown("none: it takes a volume without a class"),
+        (None, _) => Fact::unknown("the cluster's default class"),
+    };
     Claim {
         id: object.id(),
-        class: at(&["spec", "storageClassName"], "the cluster's default class"),
+        class,
         size: at(&["spec", "resources", "requests", "storage"], "not set"),
         access: root
             .texts(&["spec", "accessModes"])

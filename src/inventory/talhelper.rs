@@ -8,11 +8,11 @@
 
 use super::cursor::{Cursor, Variables};
 use super::fact::{Fact, Value};
-use super::fleet::{Fleet, Parsed, parsed, resolve};
+use super::fleet::{Fleet, Parsed, parsed};
 use super::machine::{Machine, NOT_DECLARED, replace, schematic_in, set};
 use super::model::{Node, Role};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Documents, Root, Sources, yaml};
+use crate::source::{Documents, Root, Sources, path, yaml};
 
 /// What an absent schematic means.
 const NO_SCHEMATIC: &str = "no file names a schematic";
@@ -41,7 +41,7 @@ pub(crate) fn read(
 fn variables(sources: &Sources, documents: &Documents, folder: &str) -> Variables {
     let mut variables = Variables::new();
     for name in ["talenv.yaml", "talenv.sops.yaml", "talenv.yml", "talenv.sops.yml"] {
-        let path = resolve(folder, name).unwrap_or_default();
+        let path = path::join(folder, name).unwrap_or_default();
         let Some(file) = sources.find(Root::Repository, &path) else { continue };
         for document in documents.of(file) {
             for (key, value) in Cursor::new(&document.root, sources).entries() {
@@ -115,7 +115,7 @@ impl Talconfig<'_, '_> {
 
     fn add_file(&mut self, machine: &mut Machine, patch: &Cursor, file_name: &str) {
         let sources = patch.sources;
-        let found = resolve(self.folder, file_name)
+        let found = path::join(self.folder, file_name)
             .and_then(|path| sources.find(Root::Repository, &path))
             .filter(|file| sources.file(*file).text().is_some());
         let Some(file) = found else {

@@ -10,10 +10,10 @@ use std::net::IpAddr;
 
 use super::cursor::Cursor;
 use super::fact::{Fact, Source, Value};
-use super::fleet::{Fleet, Parsed, folder_of, has_part, parsed, resolve};
+use super::fleet::{Fleet, Parsed, has_part, parsed};
 use super::machine::{API_VERSION, Machine, NOT_DECLARED, replace, role_of};
 use super::model::{Node, Role};
-use crate::source::{Documents, Node as Tree, Root, Sources, Span};
+use crate::source::{Documents, Node as Tree, Root, Sources, Span, path};
 
 /// Folders that hold node files, besides those named by a role.
 const NODE_FOLDERS: &[&str] = &["node", "nodes", "machines", "hosts"];
@@ -135,7 +135,7 @@ fn is_shared_name(stem: &str) -> bool {
 fn group_of(folder: &str) -> String {
     let mut folder = folder;
     while is_node_folder(folder.rsplit('/').next().unwrap_or_default()) && !folder.is_empty() {
-        folder = folder_of(folder);
+        folder = path::parent(folder);
     }
     folder.to_owned()
 }
@@ -238,14 +238,14 @@ impl Group<'_> {
             if folder.is_empty() {
                 return Vec::new();
             }
-            folder = folder_of(folder);
+            folder = path::parent(folder);
         }
     }
 
     fn schematic(&self, folder: &str, stem: &str) -> Option<Vec<Fact<String>>> {
         let endings = ["yaml", "yml", "yaml.j2", "yml.j2"];
         let file = endings.iter().find_map(|ending| {
-            let path = resolve(folder, &format!("{stem}.{ending}"))?;
+            let path = path::join(folder, &format!("{stem}.{ending}"))?;
             self.sources.find(Root::Repository, &path)
         })?;
         let root = &self.documents.of(file).first()?.root;

@@ -8,11 +8,11 @@
 
 use super::cursor::Cursor;
 use super::fact::Fact;
-use super::fleet::{Fleet, Parsed, folder_of, parsed, resolve};
+use super::fleet::{Fleet, Parsed, parsed};
 use super::links::Links;
 use super::machine::{Machine, NOT_DECLARED, read_role};
 use super::model::{Node, Role};
-use crate::source::{Documents, Sources};
+use crate::source::{Documents, Sources, path};
 
 /// The fleets of all `topf.yaml` files.
 pub(crate) fn read(sources: &Sources, documents: &Documents) -> Vec<Fleet> {
@@ -54,8 +54,8 @@ fn machine(entry: &Cursor, folder: &str, files: &[Parsed]) -> Machine {
     };
     let host = format!("node/{}", host(entry));
     for layer in ["all", role_folder, &host] {
-        let layer = resolve(folder, layer).unwrap_or_default();
-        for parsed in files.iter().filter(|parsed| folder_of(&parsed.file.path) == layer) {
+        let layer = path::join(folder, layer).unwrap_or_default();
+        for parsed in files.iter().filter(|parsed| path::parent(&parsed.file.path) == layer) {
             for document in parsed.documents {
                 machine.add(&Cursor::new(&document.root, entry.sources));
             }

@@ -69,16 +69,19 @@ pub async fn serve(
 /// The server of one site.
 ///
 /// `/` is `index.html`, `/x` is `x.html`, and `/x` leads to `/x/` where that holds an
-/// `index.html`. Whatever is missing answers with the site's `404.html`.
-pub fn app(files: Arc<BTreeMap<String, Arc<[u8]>>>) -> Router {
+/// `index.html`. Whatever is missing answers with the site's `404.html`. `base` is the path that the
+/// site is published under, such as `/rackbook/`: the same files are there too, because a page for
+/// missing addresses can only name its own files from the top.
+pub fn app(files: Arc<BTreeMap<String, Arc<[u8]>>>, base: &str) -> Router {
     let tags = files.iter().map(|(path, bytes)| (path.clone(), tag(bytes))).collect();
-    let site = Arc::new(Site { files, tags });
+    let site = Arc::new(Site { files, tags, base: base.to_owned() });
     Router::new().fallback(handle).with_state(site)
 }
 
 struct Site {
     files: Arc<BTreeMap<String, Arc<[u8]>>>,
     tags: BTreeMap<String, HeaderValue>,
+    base: String,
 }
 
 /// What a request path leads to.
@@ -107,7 +110,9 @@ async fn handle(State(site): State<Arc<Site>>, request: Request<Body>) -> Respon
 
 impl Site {
     fn answer(&self, path: &str, headers: &HeaderMap) -> Response<Body> {
-        match find(&self.files, path) {
+        let below = path.strip_prefix(&self.base).filter(|_| self.base != "/");
+        let path = below.map_or(path.to_owned(), |rest| format!("/{rest}"));
+        match find(&self.files, &path) {
             Found::File(path) if self.is_known(&path, headers) => self.not_modified(&path),
             Found::File(path) => self.file(&path, StatusCode::OK),
             Found::Elsewhere(address) => elsewhere(&address),
@@ -223,7 +228,7 @@ mod tests {
             request = request.header(IF_NONE_MATCH, tag);
         }
         let request = request.body(Body::empty()).expect("a request");
-        let response = app(site()).oneshot(request).await.expect("an answer");
+        let response = app(site(), "/rackbook/").oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         (parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned())
@@ -242,6 +247,8 @@ mod tests {
         check("/index.html", 200, "home").await;
         check("/network", 200, "net").await;
         check("/network?a=b", 200, "net").await;
+        check("/rackbook/network.html", 200, "net").await;
+        check("/rackbook/", 200, "home").await;
         check("/apps/", 200, "apps").await;
         check("/apps/media/a%20b", 200, "ab").await;
         check("/apps", 307, "").await;
@@ -303,7 +310,7 @@ mod tests {
         assert!(taken.to_string().contains("choose another one with `--port`"));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let shutdown = async move { stopped.await.unwrap_or_default() };
-        let server = tokio::spawn(serve(listener, app(site()), shutdown));
+        let server = tokio::spawn(serve(listener, app(site(), "/rackbook/"), shutdown));
         let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
         let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         stream.write_all(request).await.expect("a request");

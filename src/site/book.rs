@@ -18,7 +18,8 @@ use super::nav::{Nav, Node, page_path};
 use super::pages::{self, Made};
 use super::tables::Scope;
 use super::view::{LinkView, Section};
-use super::{ContentPage, Meta, Theme};
+use super::{Meta, Theme};
+use crate::content::Page;
 
 /// The generated pages of the sidebar, by path and title.
 pub(crate) const GENERATED: [(&str, &str); 5] = [
@@ -37,7 +38,7 @@ pub(crate) struct Book<'a> {
     style: &'a str,
     apps: AppPaths,
     /// Pages written by hand, by path in the site.
-    written: BTreeMap<String, &'a ContentPage>,
+    written: BTreeMap<String, &'a Page>,
     nav: Nav,
 }
 
@@ -46,7 +47,7 @@ pub(crate) struct Book<'a> {
 enum Kind<'a> {
     Generated(&'static str),
     App(&'a App),
-    Written(&'a ContentPage),
+    Written(&'a Page),
     NotFound,
 }
 
@@ -86,7 +87,7 @@ struct SiteView<'a> {
 impl<'a> Book<'a> {
     pub(crate) fn new(
         cluster: &'a Cluster,
-        pages: &'a [ContentPage],
+        pages: &'a [Page],
         theme: &'a Theme,
         meta: &'a Meta,
         style: &'a str,
@@ -198,7 +199,7 @@ impl<'a> Book<'a> {
     /// whole address where it is known.
     fn root(&self, path: &str, kind: Kind<'_>) -> String {
         match (kind, &self.meta.url) {
-            (Kind::NotFound, Some(url)) => format!("{}/", url.trim_end_matches('/')),
+            (Kind::NotFound, Some(url)) => crate::config::base_path(url),
             _ => root_from(path),
         }
     }
@@ -222,7 +223,7 @@ impl<'a> Book<'a> {
 }
 
 /// The contents list: headings of what is written, then sections of what is generated.
-fn contents(written: Option<&ContentPage>, made: &Made) -> Vec<Section> {
+fn contents(written: Option<&Page>, made: &Made) -> Vec<Section> {
     let headings = written.map_or(&[][..], |page| page.headings.as_slice());
     let shown = headings.iter().filter(|heading| matches!(heading.level, 2 | 3));
     shown
@@ -246,7 +247,7 @@ fn taken(apps: &AppPaths) -> BTreeSet<String> {
 fn generated_nodes(
     cluster: &Cluster,
     apps: &AppPaths,
-    written: &BTreeMap<String, &ContentPage>,
+    written: &BTreeMap<String, &Page>,
 ) -> Vec<Node> {
     let title = |path: &str, own: &'static str| {
         let page = written.get(path).filter(|_| path != "index.html");

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 use tera::Context;
 
-use crate::diagnostic::{Diagnostic, closest};
+use crate::content::CallError;
+use crate::diagnostic::Diagnostic;
 use crate::inventory::Cluster;
 
 use super::links::{AppPaths, Links};
@@ -14,31 +15,6 @@ use super::pages::network::picture;
 use super::tables::{ALL, Make, Scope};
 use super::view::Table;
 use super::{Meta, Theme};
-
-/// Why a call could not be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallError {
-    /// What is wrong: lower case, names in backticks, no full stop.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-impl CallError {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
-    }
-
-    /// Says "did you mean", or lists what there is.
-    fn suggest<'a>(mut self, wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let near = closest(wrong, known.clone()).map(|near| format!("did you mean `{near}`?"));
-        self.help = Some(near.unwrap_or_else(|| {
-            let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-            format!("use one of {}", names.join(", "))
-        }));
-        self
-    }
-}
 
 impl From<Box<Diagnostic>> for CallError {
     fn from(problem: Box<Diagnostic>) -> Self {

@@ -205,31 +205,31 @@ mod tests {
         ManifestRequest { object, field, file: None, lines: None }
     }
 
-    fn check(request: ManifestRequest, expected: Result<(&str, u32), &str>) {
-        let found = ask(&request).map(|fragment| (fragment.code, fragment.first_line));
+    fn check(request: &ManifestRequest, expected: Result<(&str, u32), &str>) {
+        let found = ask(request).map(|fragment| (fragment.code, fragment.first_line));
         let expected = expected.map(|(code, line)| (code.to_owned(), line));
         assert_eq!(found.map_err(|error| error.message), expected.map_err(str::to_owned));
     }
 
     #[test]
     fn lines_are_exact() {
-        check(object("ConfigMap/web", Some("data.list")), Ok(("list: |\n  x\n  y\n", 10)));
-        check(object("ConfigMap/web", Some("metadata.annotations.a.b/c")), Ok(("a.b/c: d\n", 7)));
+        check(&object("ConfigMap/web", Some("data.list")), Ok(("list: |\n  x\n  y\n", 10)));
+        check(&object("ConfigMap/web", Some("metadata.annotations.a.b/c")), Ok(("a.b/c: d\n", 7)));
         let file = Some("a/cm.yaml".to_owned());
         let request = ManifestRequest { file, lines: Some((4, 5)), object: None, field: None };
-        check(request, Ok(("metadata:\n  name: web\n", 4)));
+        check(&request, Ok(("metadata:\n  name: web\n", 4)));
     }
 
     #[test]
     fn what_is_wrong_is_said() {
-        check(object("ConfigMap/wbe", None), Err("there is no object `ConfigMap/wbe`"));
+        check(&object("ConfigMap/wbe", None), Err("there is no object `ConfigMap/wbe`"));
         check(
-            object("ConfigMap/web", Some("data.lsit")),
+            &object("ConfigMap/web", Some("data.lsit")),
             Err("`ConfigMap/web` has no field `lsit` there"),
         );
-        check(object("Secret/pass", None), Err("values of a Secret are not shown"));
+        check(&object("Secret/pass", None), Err("values of a Secret are not shown"));
         check(
-            object("Secret/pass", Some("stringData.key")),
+            &object("Secret/pass", Some("stringData.key")),
             Err("values of a Secret are not shown"),
         );
         assert_eq!(

@@ -1,7 +1,7 @@
 //! The whole site of one repository: [`handbook`].
 //!
 //! In: what the stages before made. Out: a [`Site`]. It renders the content with everything that
-//! Markdown can call, and hands pages, theme and files to [`assemble`](super::assemble).
+//! Markdown can call, and hands pages, theme and files to [`assemble`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,7 +52,6 @@ pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Di
                 .map(|(path, file)| (path, Arc::clone(sources.file(file).bytes()))),
         );
     }
-    let pages: Vec<super::ContentPage> = pages.into_iter().map(taken).collect();
     let (site, wrong) = assemble(cluster, &pages, theme, meta, assets);
     diagnostics.extend(wrong);
     (site, diagnostics)
@@ -98,7 +97,6 @@ impl Components for Callable<'_> {
     fn call(&self, name: &str, args: &Map<String, Value>) -> Result<String, CallError> {
         let component = if name == "diagram" { components::diagram } else { components::table };
         component(self.stages.cluster, self.meta, self.theme, args, "/")
-            .map_err(|error| CallError { message: error.message, help: error.help })
     }
 
     fn manifest(&self, request: &ManifestRequest) -> Result<Fragment, CallError> {
@@ -109,21 +107,5 @@ impl Components for Callable<'_> {
         };
         let Stages { sources, documents, effective, .. } = self.stages;
         fragment::find(request, effective, documents, sources, &href)
-    }
-}
-
-fn taken(page: content::Page) -> super::ContentPage {
-    let heading =
-        |one: content::Heading| super::Heading { level: one.level, id: one.id, text: one.text };
-    super::ContentPage {
-        path: page.path,
-        slug: page.slug,
-        title: page.title,
-        description: page.description,
-        order: page.order,
-        tags: page.tags,
-        html: page.html,
-        headings: page.headings.into_iter().map(heading).collect(),
-        text: page.text,
     }
 }

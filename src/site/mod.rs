@@ -10,7 +10,6 @@ mod fragment;
 mod handbook;
 mod links;
 mod nav;
-mod page;
 mod pages;
 mod tables;
 #[cfg(test)]
@@ -23,9 +22,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use handbook::{Stages, handbook};
-pub use page::{ContentPage, Heading};
 pub use theme::Theme;
 
+use crate::content::Page;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Cluster;
 
@@ -66,7 +65,7 @@ pub struct Meta {
 /// would have made; a file to copy that has a page's path is left out with a warning.
 pub fn assemble(
     cluster: &Cluster,
-    pages: &[ContentPage],
+    pages: &[Page],
     theme: &Theme,
     meta: &Meta,
     assets: BTreeMap<String, Arc<[u8]>>,

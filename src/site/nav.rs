@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::links::Links;
-use super::page::ContentPage;
 use super::view::LinkView;
 use super::words;
+use crate::content::Page;
 
 /// A page or a folder of the site.
 #[derive(Clone, Debug, Default)]
@@ -49,11 +49,7 @@ pub(crate) struct NavItem {
 
 impl Nav {
     /// The sidebar's groups: the generated pages first, then the folders of `content/`.
-    pub(crate) fn new(
-        generated: Vec<Node>,
-        pages: &[ContentPage],
-        taken: &BTreeSet<String>,
-    ) -> Self {
+    pub(crate) fn new(generated: Vec<Node>, pages: &[Page], taken: &BTreeSet<String>) -> Self {
         let mut root = Folder::default();
         for page in pages.iter().filter(|page| !taken.contains(&page_path(page))) {
             let path = page_path(page);
@@ -192,20 +188,20 @@ impl Node {
 }
 
 /// The path of a page in the site.
-pub(crate) fn page_path(page: &ContentPage) -> String {
+pub(crate) fn page_path(page: &Page) -> String {
     format!("{}.html", page.slug)
 }
 
 /// A folder of `content/` while its pages are gathered.
 #[derive(Debug, Default)]
 struct Folder<'a> {
-    index: Option<(&'a ContentPage, String)>,
-    pages: Vec<(&'a ContentPage, String)>,
+    index: Option<(&'a Page, String)>,
+    pages: Vec<(&'a Page, String)>,
     folders: BTreeMap<String, Folder<'a>>,
 }
 
 impl<'a> Folder<'a> {
-    fn add(&mut self, parts: &[&str], within: &str, page: &'a ContentPage, path: &str) {
+    fn add(&mut self, parts: &[&str], within: &str, page: &'a Page, path: &str) {
         match parts {
             [] => {}
             ["index.html"] if !within.is_empty() => self.index = Some((page, path.to_owned())),
@@ -245,9 +241,9 @@ impl<'a> Folder<'a> {
 mod tests {
     use super::*;
 
-    fn page(slug: &str, title: &str, order: Option<i64>) -> ContentPage {
+    fn page(slug: &str, title: &str, order: Option<i64>) -> Page {
         let (path, slug, title) = (format!("{slug}.md"), slug.to_owned(), title.to_owned());
-        ContentPage { path, slug, title, order, ..ContentPage::default() }
+        Page { path, slug, title, order, ..Page::default() }
     }
 
     fn titles(items: &[NavItem]) -> Vec<String> {
@@ -259,7 +255,7 @@ mod tests {
         out
     }
 
-    fn check(pages: &[ContentPage], at: &str, expected: &[&str]) {
+    fn check(pages: &[Page], at: &str, expected: &[&str]) {
         let nav = Nav::new(vec![Node::page("Overview", "index.html")], pages, &BTreeSet::new());
         let (meta, paths) =
             (super::super::Meta::default(), super::super::links::AppPaths::default());

@@ -22,6 +22,9 @@ macro_rules! embedded {
 /// The built-in theme.
 const EMBEDDED: &[(&str, &[u8])] = embedded![
     "base.html",
+    "fonts/Inter-Regular.ttf",
+    "fonts/Inter-SemiBold.ttf",
+    "fonts/OFL.txt",
     "icon.svg",
     "pages/app.html",
     "pages/apps.html",
@@ -152,8 +155,14 @@ fn compile(files: &BTreeMap<String, Arc<[u8]>>) -> Result<Tera, Box<Diagnostic>>
     let mut templates = Tera::default();
     templates.register_filter("breaks", breaks);
     templates.register_filter("ticks", ticks);
+    templates.register_filter("slashes", slashes);
     templates.add_raw_templates(sources).map_err(|error| problem("base.html", &error))?;
     Ok(templates)
+}
+
+/// A path as HTML that may break behind its slashes only.
+fn slashes(path: &str, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&html_escape::encode_text(path).replace('/', "/<wbr>"))
 }
 
 /// Text with names in backticks as HTML with names in `code`.

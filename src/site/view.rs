@@ -171,7 +171,13 @@ pub(crate) enum Cell {
     /// Plain words.
     Text { text: String },
     /// What the row is about, with a line of explanation.
-    Name { text: String, href: Option<String>, note: String, svg: String },
+    Name {
+        text: String,
+        href: Option<String>,
+        note: String,
+        svg: String,
+        source: Option<SourceView>,
+    },
     /// Values, one below the other; `none` where there are none.
     Facts { facts: Vec<FactView>, code: bool, none: String },
     /// Links, one below the other; `none` where there are none.
@@ -192,7 +198,14 @@ impl Cell {
     }
 
     pub(crate) fn name(text: &str, href: Option<String>) -> Self {
-        Self::Name { text: text.to_owned(), href, note: String::new(), svg: String::new() }
+        let (note, svg) = (String::new(), String::new());
+        Self::Name { text: text.to_owned(), href, note, svg, source: None }
+    }
+
+    /// A name with where the row was read below it, for tables that have no room for a column.
+    pub(crate) fn sourced_name(text: &str, source: SourceView) -> Self {
+        let (note, svg) = (String::new(), String::new());
+        Self::Name { text: text.to_owned(), href: None, note, svg, source: Some(source) }
     }
 
     pub(crate) fn fact(fact: FactView) -> Self {

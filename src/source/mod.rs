@@ -9,6 +9,7 @@ mod git;
 mod hcl;
 mod jinja;
 mod node;
+pub mod path;
 mod read;
 mod span;
 pub mod yaml;

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::inventory::{App, Cluster, Container, Kustomization, Workload};
+use crate::inventory::{App, Cluster, Kustomization, Workload};
 
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
@@ -257,12 +257,12 @@ fn workload(scope: Scope<'_>, workload: &Workload) -> WorkloadView {
         selector: selector
             .map(|(key, value)| Selector { key: key.clone(), value: scope.links.fact(value) })
             .collect(),
-        containers: containers(scope, &workload.containers),
+        containers: containers(scope, workload),
         source: scope.links.source(&workload.source),
     }
 }
 
-fn containers(scope: Scope<'_>, containers: &[Container]) -> Table {
+fn containers(scope: Scope<'_>, workload: &Workload) -> Table {
     let columns = vec![
         Column::text("container", "Container"),
         Column::text("image", "Image"),
@@ -270,13 +270,15 @@ fn containers(scope: Scope<'_>, containers: &[Container]) -> Table {
         Column::number("memory", "Memory asked"),
         Column::number("limit", "Memory at most"),
     ];
-    let mut table = Table::new("Containers", "No container can be seen.", columns);
-    for container in containers {
+    let label = format!("Containers of {}", workload.name);
+    let mut table = Table::new(&label, "No container can be seen.", columns);
+    for container in &workload.containers {
         let links = scope.links;
         let image = container.image.as_ref();
         let note = if container.init { "runs before the others" } else { "" };
         table.row(vec![
             Cell::Name {
+                source: None,
                 text: container.name.clone(),
                 href: None,
                 note: note.to_owned(),

@@ -59,20 +59,28 @@ pub(crate) fn section_id(namespace: &str) -> String {
     format!("ns-{}", namespace.chars().map(keep).collect::<String>())
 }
 
+/// In how many namespaces apps run, of how many there are, in words.
+pub(crate) fn in_namespaces(cluster: &Cluster) -> String {
+    let (used, declared) = (names(cluster).len(), cluster.namespaces.len());
+    if used < declared {
+        return format!("{} of {declared} namespaces", words::number(used));
+    }
+    words::count(used, "namespace", "namespaces")
+}
+
 /// How much runs, in words.
 pub(crate) fn sentence(cluster: &Cluster) -> String {
     let apps = cluster.apps.len();
     if apps == 0 {
         return "No app is declared in this repository.".to_owned();
     }
-    let namespaces = names(cluster).len();
     let releases = cluster.apps.iter().filter(|app| app.chart.is_some()).count();
     let rest = apps - releases;
     let mut sentence = format!(
         "{} {} in {}.",
         words::count(apps, "app", "apps"),
         words::pick(apps, "runs", "run"),
-        words::count(namespaces, "namespace", "namespaces")
+        in_namespaces(cluster)
     );
     if releases > 0 && rest > 0 {
         let more = format!(

@@ -19,6 +19,8 @@ struct View {
     places: Vec<Place>,
     roots: Vec<SyncRoot>,
     kinds: Table,
+    /// How many objects of how many kinds there are, in words.
+    objects: String,
     /// How much could not be read, in words.
     blind: String,
     blind_href: String,
@@ -61,6 +63,7 @@ pub(crate) fn make(scope: Scope<'_>, title: &str) -> Made {
         places: places(scope),
         roots: cluster.sync_roots.iter().map(root).collect(),
         kinds: tables::kinds(scope),
+        objects: objects(cluster),
         blind: not_visible::sentence(cluster),
         blind_href: scope.links.page("not-visible.html"),
         blind_count: cluster.blind_spots.len(),
@@ -73,33 +76,41 @@ pub(crate) fn make(scope: Scope<'_>, title: &str) -> Made {
     Made::new(title, sentence(cluster), "pages/overview.html", &view).sections(&sections)
 }
 
+fn objects(cluster: &Cluster) -> String {
+    let objects: usize = cluster.kinds.iter().map(|kind| kind.count).sum();
+    let kinds = words::count(cluster.kinds.len(), "kind", "kinds");
+    words::sentence(&format!("{} of {kinds}", words::count(objects, "object", "objects")))
+}
+
 /// What the cluster is, in words.
 pub(crate) fn sentence(cluster: &Cluster) -> String {
-    let name = cluster.name.get().map_or("This cluster", String::as_str);
+    let named = cluster.name.get().map_or_else(String::new, |name| format!(", named {name}"));
     let nodes = cluster.nodes.len();
     let apps = cluster.apps.len();
     if nodes == 0 && apps == 0 {
         return "No node and no app is declared in this repository.".to_owned();
     }
     let system = cluster.platform.distribution.get().map_or("Kubernetes", String::as_str);
-    let where_to = if nodes == 0 {
-        format!("{name} is a {system} cluster whose nodes are not declared in this repository")
+    let machines = if nodes == 0 {
+        "whose nodes are not declared in this repository".to_owned()
     } else {
-        format!("{name} is a {system} cluster of {}", words::count(nodes, "node", "nodes"))
+        format!("of {}", words::count(nodes, "node", "nodes"))
     };
     let hosts = match cluster.hosts.len() {
         0 => String::new(),
         hosts => format!(" on {}", words::count(hosts, "host", "hosts")),
     };
-    if apps == 0 {
-        return format!("{where_to}{hosts}. No app is declared.");
-    }
-    format!(
-        "{where_to}{hosts}. {} {} in {}.",
-        words::sentence(&words::count(apps, "app", "apps")),
-        words::pick(apps, "runs", "run"),
-        words::count(apps::names(cluster).len(), "namespace", "namespaces")
-    )
+    let runs = if apps == 0 {
+        "No app is declared.".to_owned()
+    } else {
+        words::sentence(&format!(
+            "{} {} in {}.",
+            words::count(apps, "app", "apps"),
+            words::pick(apps, "runs", "run"),
+            apps::in_namespaces(cluster)
+        ))
+    };
+    format!("A {system} cluster {machines}{hosts}{named}. {runs}")
 }
 
 fn figures(scope: Scope<'_>) -> Vec<Figure> {
@@ -111,7 +122,7 @@ fn figures(scope: Scope<'_>) -> Vec<Figure> {
         (cluster.gpus.len(), "GPU", "GPUs", Some("hardware.html")),
         (cluster.networks.len(), "network", "networks", Some("network.html")),
         (cluster.apps.len(), "app", "apps", Some("apps/index.html")),
-        (apps::names(cluster).len(), "namespace", "namespaces", Some("apps/index.html")),
+        (cluster.namespaces.len(), "namespace", "namespaces", Some("apps/index.html")),
         (counts("hostnames"), "host name", "host names", Some("network.html")),
         (cluster.claims.len(), "volume claim", "volume claims", None),
     ];

@@ -35,6 +35,7 @@ fn app_row(scope: Scope<'_>, app: &App) -> Vec<Cell> {
     let version = chart.map_or_else(|| Cell::text(""), |it| Cell::code(links.fact(&it.version)));
     vec![
         Cell::Name {
+            source: None,
             text: app.name.clone(),
             href: links.app(&app.id),
             note: app.purpose.get().cloned().unwrap_or_default(),
@@ -144,6 +145,7 @@ pub(crate) fn route_cells(links: Links<'_>, route: &Route, target: Option<Cell>)
     cells.extend([
         Cell::Facts { facts: gateways, code: false, none: "—".to_owned() },
         Cell::Name {
+            source: None,
             text: route.kind.clone(),
             href: None,
             note: kind.to_owned(),
@@ -184,6 +186,7 @@ pub(crate) fn claim_cells(links: Links<'_>, claim: &Claim) -> Vec<Cell> {
     let note = if claim.from_values { "from chart values" } else { "" };
     vec![
         Cell::Name {
+            source: None,
             text: claim.id.clone(),
             href: None,
             note: note.to_owned(),
@@ -220,6 +223,7 @@ pub(crate) fn kustomizations(scope: Scope<'_>) -> Table {
             .collect();
         table.row(vec![
             Cell::Name {
+                source: None,
                 text: entry.id.clone(),
                 href: None,
                 note: note.to_owned(),

@@ -87,9 +87,9 @@ pub(crate) fn nodes(scope: Scope<'_>) -> Table {
         Column::text("other", "Other addresses"),
         Column::text("schematic", "Schematic"),
         Column::text("gpu", "GPU"),
-        Column::text("source", "Source"),
     ]);
     let mut table = Table::new("Nodes", "No node is declared in this repository.", columns);
+    table.name = "nodes";
     for node in &scope.cluster.nodes {
         table.row(node_row(scope, node, &networks));
     }
@@ -120,7 +120,7 @@ fn node_row(scope: Scope<'_>, node: &Node, networks: &[&Network]) -> Vec<Cell> {
     let vcpu = vm.map_or_else(|| Fact::unknown(reason), |vm| vm.vcpu.clone());
     let memory = vm.map_or_else(|| Fact::unknown(reason), |vm| vm.memory_mb.clone());
     let mut cells = vec![
-        Cell::name(&node.name, None),
+        Cell::sourced_name(&node.name, links.source(&node.source)),
         Cell::fact(links.fact_as(&node.role, |role| role_word(*role).to_owned())),
         Cell::text(node.host.clone().unwrap_or_default()),
         Cell::fact(links.fact(&vcpu)),
@@ -132,7 +132,6 @@ fn node_row(scope: Scope<'_>, node: &Node, networks: &[&Network]) -> Vec<Cell> {
     cells.push(Cell::codes(addresses(scope, node, None), ""));
     cells.push(Cell::fact(links.fact(&node.schematic)));
     cells.push(gpu_cell(scope, node));
-    cells.push(Cell::Source { source: links.source(&node.source) });
     cells
 }
 

@@ -37,6 +37,7 @@ fn network_row(scope: Scope<'_>, network: &Network) -> Vec<Cell> {
     }
     vec![
         Cell::Name {
+            source: None,
             text: network_label(network),
             href: None,
             note: if network.primary { "primary".to_owned() } else { String::new() },

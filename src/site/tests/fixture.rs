@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::content::{Heading, Page};
 use crate::inventory::*;
-use crate::site::{ContentPage, Heading, Meta};
+use crate::site::Meta;
 use crate::source::{FileId, Span};
 
 pub(super) fn source(path: &str, line: u32) -> Source {
@@ -557,8 +558,9 @@ fn kustomization(cluster: &mut Cluster, id: &str, folder: &str, number: usize) {
 }
 
 /// Pages as the content stage would give them.
-pub(super) fn pages() -> Vec<ContentPage> {
-    let page = |slug: &str, title: &str, order, html: &str, headings: Vec<Heading>| ContentPage {
+pub(super) fn pages() -> Vec<Page> {
+    let page = |slug: &str, title: &str, order, html: &str, headings: Vec<Heading>| Page {
+        source: FileId::default(),
         path: format!("{slug}.md"),
         slug: slug.to_owned(),
         title: title.to_owned(),

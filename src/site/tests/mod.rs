@@ -126,11 +126,11 @@ fn page_written_by_hand_takes_the_place() {
 }
 
 #[test]
-fn not_found_page_names_the_whole_address() {
+fn not_found_page_names_its_files_from_the_top() {
     let meta = Meta { url: Some("https://example.com/book".to_owned()), ..fixture::meta() };
     let site = build(&fixture::empty(), &meta);
     let page = String::from_utf8_lossy(&site.files["404.html"]).into_owned();
-    assert!(page.contains("href=\"https://example.com/book/hardware.html\""));
+    assert!(page.contains("href=\"/book/hardware.html\""));
 }
 
 #[test]
@@ -193,8 +193,8 @@ fn sentences_fit_one() {
             "One Proxmox host runs one Talos machine.",
             "One network carries the cluster; no VLAN tag is declared. \
              One gateway publishes one host name.",
-            "One app runs in one namespace.",
-            "northwind is a Talos cluster of one node on one host. One app runs in one namespace.",
+            "One app runs in one of 19 namespaces.",
+            "A Talos cluster of one node on one host, named northwind. One app runs in one of 19 namespaces.",
         ]
     );
 }
@@ -207,8 +207,8 @@ fn sentences_fit_two() {
             "Two Proxmox hosts run two Talos machines.",
             "Two networks carry the cluster, one of them as a VLAN. \
              Two gateways publish two host names.",
-            "Two apps run in one namespace.",
-            "northwind is a Talos cluster of two nodes on two hosts. Two apps run in one namespace.",
+            "Two apps run in one of 19 namespaces.",
+            "A Talos cluster of two nodes on two hosts, named northwind. Two apps run in one of 19 namespaces.",
         ]
     );
 }
@@ -226,7 +226,7 @@ fn sentences_fit_many() {
          Two gateways publish 43 host names."
     );
     assert_eq!(apps, "60 apps run in nineteen namespaces.");
-    let expected = "northwind is a Talos cluster of fifteen nodes on four hosts. \
+    let expected = "A Talos cluster of fifteen nodes on four hosts, named northwind. \
                     60 apps run in nineteen namespaces.";
     assert_eq!(overview, expected);
 }

@@ -22,7 +22,7 @@ const APP_HEIGHT: i32 = px(28);
 /// Height of a box's own line of words.
 const HEADER: i32 = px(32);
 /// Space between the words of a chip and its edge.
-const INSET: i32 = px(10);
+const INSET: i32 = px(9);
 const MARK_PITCH: i32 = px(12);
 /// Marks that an app's chip shows at most.
 const MOST_MARKS: usize = 6;
@@ -222,7 +222,7 @@ impl<'a> Boxes<'a> {
         let kind = if machine.node.is_some() { "node" } else { "vm" };
         let mut node = self.node(id(kind, machine.name), Look::Card, target.as_ref(), title);
         let name = fit(machine.name, Style::Name, NAME_ROOM);
-        let detail = fit(&words::machine_detail(machine), Style::Detail, NAME_ROOM);
+        let detail = fit(&words::machine_line(machine), Style::Detail, NAME_ROOM);
         node.texts.push(Text::new(Point::new(INSET, px(18)), name, Style::Name));
         node.texts.push(Text::new(Point::new(INSET, px(34)), detail, Style::Detail).quiet());
         let marks: Vec<Tone> =

@@ -141,7 +141,7 @@ impl<'a> Gathered<'a> {
 /// The name of the backend that a class belongs to, and a note where the class is not declared.
 fn backend(cluster: &Cluster, class: &Fact<String>) -> (String, &'static str) {
     let Some(name) = class.get() else {
-        return ("Class not declared".to_owned(), "the default class, if there is one");
+        return ("No class named".to_owned(), "the default class, or a volume by name");
     };
     match cluster.storage_classes.iter().find(|other| other.name == *name) {
         Some(class) => (class.backend.clone(), ""),

@@ -37,13 +37,15 @@ fn one_node_is_enough() {
 }
 
 #[test]
-fn four_hosts_stand_in_one_row() {
+fn four_hosts_stand_in_even_rows() {
     let diagram = picture(&Shape::RACK);
     check(&Shape::RACK);
     let hosts = diagram.scene.nodes.iter().filter(|node| node.id.starts_with("host-"));
     let tops: Vec<i32> = hosts.map(|node| node.rect.y).collect();
     assert_eq!(tops.len(), 4);
-    assert!(tops.iter().all(|top| *top == tops[0]));
+    // Four, or two and two: never three and one.
+    let first = tops.iter().filter(|top| **top == tops[0]).count();
+    assert!(first == 4 || first == 2, "{tops:?}");
 }
 
 #[test]

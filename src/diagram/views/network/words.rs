@@ -81,7 +81,7 @@ pub(super) fn gateway_detail(gateway: &Gateway) -> String {
         gateway.addresses.first().map_or("address not declared", |address| address.shown());
     let more = gateway.addresses.len().saturating_sub(1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    joined(&[class, format!("{address}{more}")])
+    joined(&[format!("{address}{more}"), class])
 }
 
 pub(super) fn gateway_title(gathered: &Gathered, at: usize) -> String {
@@ -136,6 +136,15 @@ fn address(machine: &Machine) -> String {
 
 pub(super) fn machine_detail(machine: &Machine) -> String {
     joined(&[role(machine), address(machine)])
+}
+
+/// The second line of a machine's chip: workers are the rule, so theirs is the address alone.
+pub(super) fn machine_line(machine: &Machine) -> String {
+    let address = address(machine);
+    if address.is_empty() || role(machine) != "worker" {
+        return machine_detail(machine);
+    }
+    address
 }
 
 fn names(gathered: &Gathered, on: &BTreeSet<usize>) -> String {

@@ -4,7 +4,7 @@
 //! here asks the disk.
 
 /// The path that `relative` names when seen from `folder`; none where it leaves the repository.
-pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {
+pub fn join(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {
@@ -19,7 +19,7 @@ pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {
 }
 
 /// The folder of a path; empty for a file at the root.
-pub(crate) fn parent(path: &str) -> &str {
+pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 

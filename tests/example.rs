@@ -1,0 +1,139 @@
+//! The example homelab: what is read from it, and the site that is made of it.
+#![expect(clippy::disallowed_methods, reason = "a test runs the program and reads what it wrote")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Counted by hand and script from the manifests, apart from Rackbook.
+const COUNTS: [(&str, u64); 26] = [
+    ("nodes", 9),
+    ("control_plane_nodes", 3),
+    ("worker_nodes", 6),
+    ("hosts", 4),
+    ("vms", 9),
+    ("gpus", 2),
+    ("networks", 3),
+    ("apps", 34),
+    ("flux_kustomizations", 43),
+    ("flux_dependencies", 50),
+    ("flux_dependencies_dangling", 0),
+    ("helm_releases", 33),
+    ("app_template_releases", 13),
+    ("namespaces", 13),
+    ("storage_claims", 9),
+    ("http_routes", 15),
+    ("hostnames", 14),
+    ("gateways", 2),
+    ("network_attachments", 2),
+    ("lb_pools", 3),
+    ("cilium_network_policies", 7),
+    ("external_secrets", 13),
+    ("pod_monitors", 1),
+    ("prometheus_rules", 1),
+    ("gpu_workloads", 2),
+    ("multus_workloads", 2),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rackbook(arguments: &[&str]) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_rackbook"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    (text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn counts_are_those_of_the_manifests() {
+    let (json, said) = rackbook(&["facts", "--repo", "examples/homelab", "--format", "json"]);
+    assert_eq!(said, "", "the example has nothing wrong");
+    let facts: Value = serde_json::from_str(&json).expect("JSON");
+    for (name, count) in COUNTS {
+        assert_eq!(facts["counts"][name], count, "{name}");
+    }
+}
+
+#[test]
+fn every_value_names_a_line_that_exists() {
+    let (json, _) = rackbook(&["facts", "--repo", "examples/homelab", "--format", "json"]);
+    let facts: Value = serde_json::from_str(&json).expect("JSON");
+    let mut checked = 0;
+    sources(&facts, &mut |source| {
+        let path = root().join("examples/homelab").join(source["path"].as_str().expect("a path"));
+        let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no {}", path.display()));
+        let line = source["line"].as_u64().expect("a line") as usize;
+        assert!(line <= text.lines().count().max(1), "{source}");
+        checked += 1;
+    });
+    assert!(checked > 900, "{checked}");
+}
+
+fn sources(value: &Value, check: &mut impl FnMut(&Value)) {
+    match value {
+        Value::Object(map) => {
+            if let Some(source) = map.get("source").filter(|source| source.is_object()) {
+                check(source);
+            }
+            map.values().for_each(|inner| sources(inner, check));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| sources(inner, check)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_handbook_has_its_pages_and_no_ciphertext() {
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = out.path().join("site");
+    let (_, said) = rackbook(&["build", "--out", folder.to_str().expect("a path")]);
+    assert_eq!(said, "", "the handbook has nothing wrong");
+    let files = tree(&folder);
+    for page in [
+        "index.html",
+        "hardware.html",
+        "network.html",
+        "apps/index.html",
+        "apps/media/jellyfin.html",
+        "guides/gpu-on-talos.html",
+        "not-visible.html",
+        "404.html",
+    ] {
+        assert!(files.contains_key(page), "no {page}");
+    }
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("ENC["), "ciphertext in {path}");
+        assert!(!text.contains("<script"), "a script in {path}");
+    }
+    let hardware = String::from_utf8_lossy(&files["hardware.html"]);
+    for words in ["Four Proxmox hosts run nine Talos machines", "RTX A4000", "talconfig.yaml:"] {
+        assert!(hardware.contains(words), "no {words:?}");
+    }
+}
+
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(&at).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+                files.insert(name, fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    files
+}
