@@ -3,6 +3,13 @@
 //! In: [`Spec`]s from a configuration file in kromgo's schema, and [`Sample`]s. Out: pictures and
 //! JSON. Pure: the same spec and sample give the same bytes; it never asks a server for anything.
 
+pub mod color;
+pub mod draw;
+pub mod font;
+pub mod icon;
 mod sample;
 
+pub use draw::{Picture, Style};
+pub use font::Font;
+pub use icon::Icon;
 pub use sample::{Matrix, Sample, Series, Vector};
