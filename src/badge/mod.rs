@@ -7,7 +7,9 @@ pub mod color;
 pub mod draw;
 pub mod font;
 pub mod icon;
+pub mod expr;
 mod sample;
+pub mod spec;
 
 pub use draw::{Picture, Style};
 pub use font::Font;
