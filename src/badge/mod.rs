@@ -4,7 +4,9 @@
 //! JSON. Pure: the same spec and sample give the same bytes; it never asks a server for anything.
 
 pub mod expr;
+pub mod json;
 mod sample;
 pub mod spec;
+pub mod value;
 
 pub use sample::{Matrix, Sample, Series, Vector};
