@@ -8,8 +8,10 @@ pub mod draw;
 pub mod font;
 pub mod icon;
 pub mod expr;
+pub mod json;
 mod sample;
 pub mod spec;
+pub mod value;
 
 pub use draw::{Picture, Style};
 pub use font::Font;

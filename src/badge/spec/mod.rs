@@ -67,7 +67,7 @@ pub struct BadgeSpec {
     pub id: String,
     /// As written; absent when empty. See [`BadgeSpec::label`].
     pub title: Option<String>,
-    /// PromQL, passed on as it is.
+    /// `PromQL`, passed on as it is.
     pub query: String,
     /// Whether a moment or a span of time is asked for.
     pub kind: BadgeKind,
@@ -145,7 +145,7 @@ pub struct GraphSpec {
     pub id: String,
     /// As written; absent when empty.
     pub title: Option<String>,
-    /// PromQL, passed on as it is.
+    /// `PromQL`, passed on as it is.
     pub query: String,
     /// The longest window that may be asked for; absent means any.
     pub max_duration: Option<Duration>,

@@ -23,8 +23,8 @@ const STYLE: &str = "flat";
 const VALUE_EXPR: &str = "string(result)";
 const WIDTH: u32 = 600;
 const HEIGHT: u32 = 200;
-const HOUR: Duration = Duration::from_secs(3600);
-const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_hours(1);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Reads, merges and checks a configuration; every problem is told at once.
 pub fn parse(text: &str, known: &Known<'_>) -> Result<Config, ConfigError> {

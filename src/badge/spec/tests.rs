@@ -222,3 +222,40 @@ fn expressions_know_their_place() {
     assert_eq!(spec.value_at, Some(Place { line: 4, column: 16 }));
     assert_eq!(spec.color_at, Some(Place { line: 5, column: 16 }));
 }
+
+/// The folder with configurations of other people, which is no part of the project.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test reads files that are not in the repository"
+)]
+fn real_file(name: &str) -> Option<String> {
+    let shared = std::env::var("RACKBOOK_SHARED").unwrap_or_else(|_| "../shared".to_owned());
+    let path = std::path::Path::new(&shared).join("kromgo/configs").join(name);
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        eprintln!("skipped: `{}` cannot be read", path.display());
+    }
+    text
+}
+
+#[test]
+fn configurations_of_real_clusters_load() {
+    let files = [
+        ("onedr0p_home-ops.config-from-helmrelease.yaml", 14),
+        ("bjw-s-labs_home-ops.config-from-helmrelease.yaml", 10),
+        ("chrede88_home-ops.config.yaml", 13),
+    ];
+    for (name, n_badges) in files {
+        let Some(text) = real_file(name) else { continue };
+        let config = read(&text);
+        assert_eq!(config.badges.len(), n_badges, "{name}");
+        let checked = crate::badge::value::check_expressions(&config);
+        assert_eq!(checked, Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn a_real_configuration_of_an_older_schema_is_named() {
+    let Some(text) = real_file("gavinmcfall_home-ops.LEGACY-v0.11-.config.yaml") else { return };
+    check_wrong(&text, &["0.12", "`metrics`"]);
+}
