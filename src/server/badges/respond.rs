@@ -14,7 +14,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Response, StatusCode};
 
 use super::counters::Format;
-use crate::badge::draw;
+use crate::badge::value::Failure;
+use crate::badge::{draw, json};
 
 /// The policy of all answers but pages.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -29,45 +30,12 @@ const MAX_ID: usize = 64;
 /// Seconds for which an old value may be kept by caches.
 const STALE_AGE: u32 = 30;
 
-/// Why a badge or graph is not shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    NotFound,
-    /// Prometheus gave no answer, and there is no older one.
-    Query,
-    /// The query gives no vector.
-    Type,
-    Expression,
-    Render,
-    /// Too many pictures are being drawn.
-    Busy,
-    /// What is wrong with the request, in full.
-    Bad(String),
-}
+/// Status 503.
+const BUSY: u16 = StatusCode::SERVICE_UNAVAILABLE.as_u16();
 
-impl Refusal {
-    pub(super) fn status(&self) -> StatusCode {
-        match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Query | Self::Type | Self::Expression | Self::Render => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Bad(_) => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    pub(super) fn reason(&self) -> &str {
-        match self {
-            Self::NotFound => "Not Found",
-            Self::Query => "Query Error",
-            Self::Type => "Unexpected result type",
-            Self::Expression => "Expression Error",
-            Self::Render => "Render Error",
-            Self::Busy => "Too Many Requests Under Way",
-            Self::Bad(reason) => reason,
-        }
-    }
+/// Too many pictures are being drawn.
+pub(super) fn busy() -> Failure {
+    Failure { status: BUSY, reason: "Too Many Requests Under Way".to_owned(), detail: None }
 }
 
 /// A body with all that does not change while it stays in memory.
@@ -140,18 +108,16 @@ fn cache_control(keep: Keep) -> HeaderValue {
 
 /// What is said instead of a badge or graph: in a picture with status 200, because pictures with
 /// other statuses are not shown; otherwise in JSON with the status.
-pub(super) fn refusal(id: &str, refusal: &Refusal, format: Format) -> Response<Body> {
-    let (status, reason) = (refusal.status(), refusal.reason());
+pub(super) fn failure(id: &str, failure: &Failure, format: Format) -> Response<Body> {
     let mut response = if format == Format::Svg {
-        let svg = draw::error(id, reason, status.as_u16());
+        let svg = draw::error(id, &failure.reason, failure.status);
         with_body(StatusCode::OK, content_type(Format::Svg), svg.into())
     } else {
-        let body = serde_json::json!({
-            "schemaVersion": 1, "label": shown_id(id), "message": reason, "isError": true,
-        });
-        with_body(status, content_type(Format::Json), body.to_string().into())
+        let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let body = json::error(&shown_id(id), &failure.reason);
+        with_body(status, content_type(Format::Json), body.into())
     };
-    if *refusal == Refusal::Busy {
+    if failure.status == BUSY {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -272,16 +238,16 @@ mod tests {
     }
 
     #[test]
-    fn refusals_are_pictures_with_status_200_or_json() {
-        let response = refusal("x", &Refusal::NotFound, Format::Svg);
+    fn failures_are_pictures_with_status_200_or_json() {
+        let response = failure("x", &Failure::not_found(), Format::Svg);
         assert_eq!((response.status().as_u16(), header(&response, CACHE_CONTROL)), (200, "no-store"));
         for (what, status) in [
-            (Refusal::NotFound, 404),
-            (Refusal::Query, 500),
-            (Refusal::Busy, 503),
-            (Refusal::Bad(String::new()), 400),
+            (Failure::not_found(), 404),
+            (Failure::query("secret"), 500),
+            (busy(), 503),
+            (Failure::window_too_long(), 400),
         ] {
-            let response = refusal("x", &what, Format::Json);
+            let response = failure("x", &what, Format::Json);
             assert_eq!((response.status().as_u16(), header(&response, CONTENT_TYPE)), (status, "application/json"));
         }
     }
