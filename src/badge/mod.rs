@@ -9,6 +9,8 @@ pub mod font;
 pub mod icon;
 pub mod expr;
 pub mod json;
+pub mod graph;
+pub mod png;
 mod sample;
 pub mod spec;
 pub mod value;
