@@ -5,11 +5,11 @@
 
 pub mod color;
 pub mod draw;
-pub mod font;
-pub mod icon;
 pub mod expr;
-pub mod json;
+pub mod font;
 pub mod graph;
+pub mod icon;
+pub mod json;
 pub mod png;
 mod sample;
 pub mod spec;

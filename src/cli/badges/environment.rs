@@ -47,9 +47,12 @@ impl Environment {
     pub(super) fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let get = |name: &str| get(name).filter(|text| !text.is_empty());
         let text = |name: &str| get(name).unwrap_or_default();
-        let switch = |name: &str, default| get(name).map_or(Ok(default), |text| boolean(name, &text));
+        let switch =
+            |name: &str, default| get(name).map_or(Ok(default), |text| boolean(name, &text));
         let port = |name: &str, default: u16| match get(name) {
-            Some(text) => text.trim().parse().map_err(|_| format!("{name}: `{text}` is not a port")),
+            Some(text) => {
+                text.trim().parse().map_err(|_| format!("{name}: `{text}` is not a port"))
+            }
             None => Ok(default),
         };
         let limit = |name: &str, default: u64| match get(name) {
@@ -88,11 +91,9 @@ fn boolean(name: &str, text: &str) -> Result<bool, String> {
 
 /// A duration in Go's words; zero and less are no limit.
 fn timeout(name: &str, text: &str) -> Result<Option<Duration>, String> {
-    if text.starts_with('-') && parse_duration(&text[1..]).is_ok() {
-        return Ok(None);
-    }
-    let duration = parse_duration(text).map_err(|error| format!("{name}: {error}"))?;
-    Ok((!duration.is_zero()).then_some(duration))
+    let nanoseconds = parse_duration(text).map_err(|error| format!("{name}: {error}"))?;
+    let duration = u64::try_from(nanoseconds).ok().map(Duration::from_nanos);
+    Ok(duration.filter(|duration| !duration.is_zero()))
 }
 
 fn headers(text: &str) -> Result<Vec<(String, String)>, String> {

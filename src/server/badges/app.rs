@@ -234,7 +234,9 @@ async fn answer(app: &App, request: &axum::http::request::Parts) -> Response<Bod
         _ if !is_read => respond::not_found(),
         Route::Badge(id) => badge::answer(app, &book, &id, &parameters(), &request.headers).await,
         Route::Graph(id) => graph::answer(app, &book, &id, &parameters(), &request.headers).await,
-        Route::Index => respond::page(gallery::html(&book.config, &gallery::base(&request.headers))),
+        Route::Index => {
+            respond::page(gallery::html(&book.config, &gallery::base(&request.headers)))
+        }
         Route::Style => {
             let style = Bytes::from_static(gallery::STYLE.as_bytes());
             respond::asset("text/css; charset=utf-8", style, &request.headers)

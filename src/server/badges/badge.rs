@@ -60,7 +60,9 @@ async fn made(
     let now = app.shared.settings.now;
     let question = || Question::of_badge(&entry.spec.query, entry.spec.kind, now());
     let held = fetch(app, &book.client, &entry.key, app.policy(book), question).await?;
-    if !held.is_stale && let Some(rendered) = entry.memory.get(&(format, style), &held.value) {
+    if !held.is_stale
+        && let Some(rendered) = entry.memory.get(&(format, style), &held.value)
+    {
         return Ok((rendered, held));
     }
     let outcome = outcome(entry, &held.value)?;
@@ -98,7 +100,9 @@ fn outcome(entry: &BadgeEntry, fetched: &Arc<Fetched>) -> Result<Outcome, Failur
         _ => Err(Failure::unexpected_type()),
     };
     match &outcome {
-        Ok(Outcome { warning: Some(warning), .. }) => tracing::warn!(id = spec.id, warning, "badge"),
+        Ok(Outcome { warning: Some(warning), .. }) => {
+            tracing::warn!(id = spec.id, warning, "badge")
+        }
         Err(Failure { reason, detail, .. }) => {
             let detail = detail.as_deref().unwrap_or_default();
             tracing::warn!(id = spec.id, reason, detail, "a badge cannot be shown");

@@ -126,7 +126,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         let before = buffer.filled().len();
         if Pin::new(&mut self.stream).poll_read(context, buffer).is_pending() {
             let is_late = self.read_is_late(context);
-            return if is_late { Poll::Ready(Err(io::ErrorKind::TimedOut.into())) } else { Poll::Pending };
+            return if is_late {
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            } else {
+                Poll::Pending
+            };
         }
         if buffer.filled().len() > before {
             self.phase.bytes();

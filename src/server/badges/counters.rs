@@ -111,7 +111,6 @@ pub(super) struct Counters {
     pub(super) not_modified: AtomicU64,
     /// Pictures refused because too many wait.
     pub(super) refused_renders: AtomicU64,
-    pub(super) connections: AtomicU64,
     pub(super) reloads: AtomicU64,
     pub(super) failed_reloads: AtomicU64,
     /// 1 when the last reload failed.
@@ -153,14 +152,11 @@ impl Counters {
             _ = writeln!(out, "{name} {value}");
         }
         let up_to_date = 1 - read(&self.is_outdated).min(1);
-        let gauges = [
-            ("rackbook_connections", "Open connections.", read(&self.connections) as f64),
-            (
-                "rackbook_config_last_reload_successful",
-                "Whether the newest configuration is in use.",
-                up_to_date as f64,
-            ),
-        ];
+        let gauges = [(
+            "rackbook_config_last_reload_successful",
+            "Whether the newest configuration is in use.",
+            up_to_date as f64,
+        )];
         for (name, help, value) in gauges.iter().chain(process) {
             let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
             head(name, kind, help, &mut out);

@@ -12,9 +12,7 @@ use super::counters::Counters;
 use crate::badge::graph::Window;
 use crate::badge::spec::BadgeKind;
 use crate::badge::value::Failure;
-use crate::prometheus::{
-    self, Answer, Client, Held, Limits, Policy, QueryError, Range, Weigh,
-};
+use crate::prometheus::{self, Answer, Client, Held, Limits, Policy, QueryError, Range, Weigh};
 
 /// An answer with the window that was asked for.
 #[derive(Debug)]

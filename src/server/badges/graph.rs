@@ -14,8 +14,8 @@ use super::book::{Book, GraphEntry};
 use super::counters::{Format, Kind};
 use super::fetch::{Fetched, Question, fetch};
 use super::respond::{self, Rendered};
-use crate::badge::value::Failure;
 use crate::badge::graph::{self, Graph, Options, RenderParams, Theme, Window, WindowParams};
+use crate::badge::value::Failure;
 use crate::badge::{Matrix, png};
 use crate::prometheus::{Answer, Held};
 
@@ -53,23 +53,28 @@ async fn made(
     parameters: &Parameters,
     format: Format,
 ) -> Result<(Rendered, Held<Fetched>), Failure> {
-    let looks = entry.options().with(&render_params(parameters));
+    let looks = Looks::from(entry.options().with(&render_params(parameters)));
     if format == Format::Png {
         let bad = |error: png::Error| Failure::invalid_parameter(error);
         png::check_size(looks.width, looks.height).map_err(bad)?;
     }
     let asked = window_params(parameters);
     let now = (app.shared.settings.now)();
-    let window = graph::window(&asked, now, entry.spec.max_duration)
-        .map_err(|error| Failure { status: 400, reason: error.to_string(), detail: None })?;
+    let window = graph::window(&asked, now, entry.spec.max_duration).map_err(|error| Failure {
+        status: 400,
+        reason: error.to_string(),
+        detail: None,
+    })?;
     let key = format!("{}\n{}", span(&asked, window), entry.spec.query);
     let question = || Question::Range { query: entry.spec.query.clone(), window };
     let held = fetch(app, &book.client, &key, app.policy(book), question).await?;
     let key = (format, span(&asked, window), looked(parameters));
-    if !held.is_stale && let Some(rendered) = entry.memory.get(&key, &held.value) {
+    if !held.is_stale
+        && let Some(rendered) = entry.memory.get(&key, &held.value)
+    {
         return Ok((rendered, held));
     }
-    let rendered = drawn(app, entry, looks.into(), &held, format).await?;
+    let rendered = drawn(app, entry, looks, &held, format).await?;
     if !held.is_stale {
         entry.memory.put(key, &held.value, &rendered);
     }
@@ -185,9 +190,7 @@ fn draw(
     }
     let body = match format {
         Format::Png => graph::png(&graph).map_err(Failure::render)?,
-        Format::Json | Format::Shields => {
-            json(&Graph { title: name, ..graph }, stale).into_bytes()
-        }
+        Format::Json | Format::Shields => json(&Graph { title: name, ..graph }, stale).into_bytes(),
         Format::Svg => graph::svg(&graph).into_bytes(),
     };
     Ok(Rendered::new(respond::content_type(format), body))

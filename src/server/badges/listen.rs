@@ -142,7 +142,9 @@ mod tests {
         farewell: Duration::from_secs(30),
     };
 
-    async fn start(router: Router) -> (TcpStream, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
+    async fn start(
+        router: Router,
+    ) -> (TcpStream, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (end, ended) = watch::channel(false);
@@ -180,7 +182,8 @@ mod tests {
 
     #[tokio::test]
     async fn idle_connections_do_not_hold_the_end_up() {
-        let (mut stream, end, serving) = start(Router::new().route("/", get(|| async { "one" }))).await;
+        let (mut stream, end, serving) =
+            start(Router::new().route("/", get(|| async { "one" }))).await;
         ask(&mut stream).await;
         let mut first = [0; 15];
         stream.read_exact(&mut first).await.expect("an answer");

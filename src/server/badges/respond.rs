@@ -100,9 +100,7 @@ fn cache_control(keep: Keep) -> HeaderValue {
     match keep {
         Keep::For { seconds, .. } => shared(seconds),
         Keep::Briefly => shared(STALE_AGE),
-        Keep::Never => {
-            HeaderValue::from_static("no-cache, no-store, must-revalidate, max-age=0")
-        }
+        Keep::Never => HeaderValue::from_static("no-cache, no-store, must-revalidate, max-age=0"),
     }
 }
 
@@ -127,7 +125,8 @@ pub(super) fn failure(id: &str, failure: &Failure, format: Format) -> Response<B
 /// At most 64 characters without control characters and such as turn the direction of text.
 fn shown_id(id: &str) -> String {
     let is_shown = |one: &char| {
-        !one.is_control() && !matches!(one, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        !one.is_control()
+            && !matches!(one, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     id.chars().filter(is_shown).take(MAX_ID).collect()
 }
@@ -240,7 +239,10 @@ mod tests {
     #[test]
     fn failures_are_pictures_with_status_200_or_json() {
         let response = failure("x", &Failure::not_found(), Format::Svg);
-        assert_eq!((response.status().as_u16(), header(&response, CACHE_CONTROL)), (200, "no-store"));
+        assert_eq!(
+            (response.status().as_u16(), header(&response, CACHE_CONTROL)),
+            (200, "no-store")
+        );
         for (what, status) in [
             (Failure::not_found(), 404),
             (Failure::query("secret"), 500),
@@ -248,7 +250,10 @@ mod tests {
             (Failure::window_too_long(), 400),
         ] {
             let response = failure("x", &what, Format::Json);
-            assert_eq!((response.status().as_u16(), header(&response, CONTENT_TYPE)), (status, "application/json"));
+            assert_eq!(
+                (response.status().as_u16(), header(&response, CONTENT_TYPE)),
+                (status, "application/json")
+            );
         }
     }
 
