@@ -68,7 +68,7 @@ pub(super) fn plan<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
 
 fn quiet<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
     let size = picture.size.clamp(1, LARGEST);
-    let height = size as i32 + 9;
+    let height = size.cast_signed() + 9;
     let icon = picture.icon.map(|_| Spot { left: ICON.0, top: 3, side: height - 6 });
     let text_left = icon.map_or(PADDING, |icon| icon.left + icon.side + ICON.1);
     let run = |text, left| Run {
@@ -78,7 +78,7 @@ fn quiet<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
         size,
         tracking: 0,
         left,
-        baseline: (i32::midpoint(height, size as i32) - 1) * 100,
+        baseline: (i32::midpoint(height, size.cast_signed()) - 1) * 100,
     };
     let label = words.label.map(|label| run(label, text_left));
     let label_width = label.map_or(0, |label| text_left + label.width() + PADDING);

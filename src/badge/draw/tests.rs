@@ -99,7 +99,7 @@ fn styles_have_their_looks() {
 fn an_icon_without_label_rides_on_the_message() {
     let icon = icon::find("mdi:server-outline").unwrap();
     let svg = drawn(&Picture { icon: Some(&icon), ..Picture::new("up", None, "up") });
-    check_has(&svg, &[r##"<rect x="0""##, icon.path(), "translate(5 3)scale(0.5833)"]);
+    check_has(&svg, &[r#"<rect x="0""#, icon.path(), "translate(5 3)scale(0.5833)"]);
     check_lacks(&svg, &["#555"]);
     let boxed = drawn(&Picture { icon: Some(&icon), ..Picture::new("up", Some(" "), "up") });
     check_has(&boxed, &["#555", "aria-label=\" : up\""]);
@@ -118,9 +118,9 @@ fn for_the_badge_has_its_own_measures() {
     let alone = Picture { label: None, icon: Some(&icon), ..loud };
     assert_eq!(drawn(&alone).matches("<rect").count(), 2);
     let boxed = Picture { label_color: Some("#302d41"), ..alone };
-    check_has(&drawn(&boxed), &[r##"<rect width="32" height="28""##]);
+    check_has(&drawn(&boxed), &[r#"<rect width="32" height="28""#]);
     check_has(&drawn(&Picture { message: "", ..alone }), &[r#"width="35" height="28" viewBox"#]);
-    check_has(&drawn(&Picture { message: "", ..loud }), &[r##"<rect x="48" width="24""##]);
+    check_has(&drawn(&Picture { message: "", ..loud }), &[r#"<rect x="48" width="24""#]);
 }
 
 #[test]
@@ -155,8 +155,11 @@ fn no_size_is_too_much() {
 }
 
 #[test]
-fn nothing_to_draw_is_drawn_without_outlines() {
+fn what_the_face_lacks_is_left_to_the_viewer() {
     let svg = drawn(&Picture::new("cjk", Some("日本語"), ""));
     check_lacks(&svg, &["<path"]);
+    check_has(&svg, &[r#"<text x="6" y="14""#, r#"textLength="16.5""#, ">日本語</text>"]);
+    let private = drawn(&Picture::new("icon", Some("\u{E0A0}"), "ok"));
+    check_lacks(&private, &["<text"]);
     check_has(&svg, &[r#"aria-label="日本語: ""#]);
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::super::color::{self, Color};
 use super::geometry::{Plan, Words};
-use super::outline::{Path, Run, trace};
+use super::outline::{Path, Run, gaps, pixels, trace};
 use super::{Picture, Style, text};
 
 /// Gradient of `flat`.
@@ -146,10 +146,29 @@ impl Svg<'_> {
         }
     }
 
+    /// What the face lacks, in whatever face the viewer has, pressed into the room that it has.
+    ///
+    /// Private characters stay a gap: nobody's fallback has them.
+    fn strangers(&mut self, run: &Run<'_>, ink: Ink) {
+        let is_private =
+            |character: char| matches!(u32::from(character), 0xE000..0xF900 | 0xE_0000..);
+        for gap in gaps(run).iter().filter(|gap| !gap.text.contains(is_private)) {
+            self.put(format_args!(
+                r#"<text x="{}" y="{}" font-family="sans-serif" font-size="{}" fill="{}" textLength="{}" lengthAdjust="spacingAndGlyphs">"#,
+                pixels(gap.left), pixels(run.baseline), run.size, ink.fill, pixels(gap.width)
+            ));
+            text::escape(&mut self.out, &gap.text);
+            self.out.push_str("</text>");
+        }
+    }
+
     fn outlines(&mut self, names: [&str; 2], ink: Ink, runs: [Option<&Run<'_>>; 2]) {
         let count = runs.iter().flatten().map(|run| run.text.len()).sum::<usize>();
         let mut path = Path::with_capacity(ROOM.1 * count);
-        runs.into_iter().flatten().for_each(|run| trace(&mut path, run));
+        for run in runs.into_iter().flatten() {
+            trace(&mut path, run);
+            self.strangers(run, ink);
+        }
         if path.as_str().is_empty() {
             return;
         }
