@@ -124,6 +124,31 @@ fn for_the_badge_has_its_own_measures() {
 }
 
 #[test]
+fn shadow_and_words_are_painted() {
+    let tree = usvg::Tree::from_str(&svg(&cpu()), &usvg::Options::default()).unwrap();
+    let mut pixels = resvg::tiny_skia::Pixmap::new(79, 20).unwrap();
+    resvg::render(&tree, resvg::tiny_skia::Transform::identity(), &mut pixels.as_mut());
+    let in_label = |place: &usize| (4..28).contains(&(place % 79));
+    let reds = (0..79 * 20).filter(in_label).map(|place| pixels.pixels()[place].red());
+    let (darkest, lightest) = (reds.clone().min().unwrap(), reds.max().unwrap());
+    assert!(darkest < 0x45, "the shadow is {darkest:x}");
+    assert!(lightest > 0xE0, "the words are {lightest:x}");
+}
+
+#[test]
+fn social_is_a_key_and_a_bubble() {
+    let social = Picture { style: Style::Social, ..cpu() };
+    let svg = drawn(&social);
+    check_has(&svg, &[r#"fill="url(#g-cpu)""#, "l-3-3v-1l3-3", r##"<path fill="#333""##]);
+    check_lacks(&svg, &["#67ac09", "<text"]);
+    check_lacks(&drawn(&Picture { label: None, ..social }), &["<rect", "l-3-3v-1l3-3"]);
+    check_lacks(&drawn(&Picture { message: "", ..social }), &["#fafafa"]);
+    let icon = icon::find("si:github").unwrap();
+    check_has(&drawn(&Picture { label: None, icon: Some(&icon), ..social }), &["<rect", "l-3-3"]);
+    drawn(&Picture { id: "x", label: None, message: "", ..social });
+}
+
+#[test]
 fn errors_are_flat_badges() {
     let missing = error("does-not-exist", "Not Found", 404);
     check_has(&missing, &[r#"aria-label="does-not-exist: Not Found""#, "#dd4343", r#"rx="3""#]);

@@ -3,6 +3,8 @@
 //! In: a picture, its words and where they are. Out: the SVG's text. Outlines are in it once: the
 //! shadow is the same path as a clip, so that a viewer that knows little loses the shadow only.
 
+mod social;
+
 use std::fmt::Write as _;
 
 use super::super::color::{self, Color};
@@ -40,8 +42,12 @@ pub(super) fn svg(picture: &Picture<'_>, words: &Words<'_>, plan: &Plan<'_>) -> 
     let count = words.message.len() + words.label.map_or(0, str::len);
     let mut svg = Svg { out: String::with_capacity(ROOM.0 + ROOM.1 * count), picture, plan };
     svg.open(words);
-    svg.definitions();
-    svg.clipped();
+    if picture.style == Style::Social {
+        svg.social();
+    } else {
+        svg.definitions();
+        svg.clipped();
+    }
     svg.out.push_str("</svg>");
     svg.out
 }
@@ -172,7 +178,7 @@ impl Svg<'_> {
         if path.as_str().is_empty() {
             return;
         }
-        let has_shadow = self.picture.style != Style::ForTheBadge;
+        let has_shadow = !matches!(self.picture.style, Style::ForTheBadge | Style::Social);
         if has_shadow {
             self.shadow(names, ink);
         }
@@ -207,7 +213,7 @@ impl Svg<'_> {
         match self.picture.style {
             Style::Flat => Some(FLAT),
             Style::Plastic => Some(PLASTIC),
-            Style::FlatSquare | Style::ForTheBadge => None,
+            Style::FlatSquare | Style::ForTheBadge | Style::Social => None,
         }
     }
 
