@@ -14,6 +14,9 @@ use super::Font;
 /// The first character that is kept, and one past the last: ASCII and Latin-1.
 const KEPT: std::ops::Range<u32> = 0x20..0x100;
 
+/// Sizes in pixels beyond this one are taken as this one, so that advances fit their type.
+const LARGEST: u32 = 4096;
+
 /// A step of an outline in font units, with y upwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Segment {
@@ -63,6 +66,7 @@ impl Face {
     /// Each advance is rounded on its own, as Go's font library does. A character that the face
     /// lacks takes half an em.
     pub(crate) fn advance(&self, character: char, size: u32) -> i32 {
+        let size = size.min(LARGEST);
         let units = match self.kept(character) {
             Some(glyph) => glyph.as_ref().map(|glyph| glyph.advance),
             None => advance(&self.file, character),
@@ -173,5 +177,6 @@ mod tests {
         assert!(face.has('→') && face.has('a') && !face.has('日') && !face.has('\u{7f}'));
         assert!(face.outline('日').is_empty() && face.outline('\u{1}').is_empty());
         assert_eq!(face.advance('日', 11), 352);
+        assert_eq!(face.advance('%', u32::MAX), face.advance('%', LARGEST));
     }
 }
