@@ -103,7 +103,8 @@ impl Failure {
     }
 
     /// The server did not answer, or with an error, which only the log sees.
-    pub fn query(detail: &impl ToString) -> Failure {
+    #[expect(clippy::needless_pass_by_value, reason = "so it fits `map_err`")]
+    pub fn query(detail: impl ToString) -> Failure {
         Failure { detail: Some(detail.to_string()), ..Failure::new(500, "Query Error") }
     }
 
@@ -118,7 +119,8 @@ impl Failure {
     }
 
     /// A picture could not be made.
-    pub fn render(detail: &impl ToString) -> Failure {
+    #[expect(clippy::needless_pass_by_value, reason = "so it fits `map_err`")]
+    pub fn render(detail: impl ToString) -> Failure {
         Failure { detail: Some(detail.to_string()), ..Failure::new(500, "Render Error") }
     }
 
@@ -358,9 +360,9 @@ mod tests {
     fn failures_have_the_words_of_kromgo() {
         let rows = [
             (Failure::not_found(), 404, "Not Found"),
-            (Failure::query(&"connection refused"), 500, "Query Error"),
+            (Failure::query("connection refused"), 500, "Query Error"),
             (Failure::unexpected_type(), 500, "Unexpected result type"),
-            (Failure::render(&"no room"), 500, "Render Error"),
+            (Failure::render("no room"), 500, "Render Error"),
             (
                 Failure::invalid_parameter("start must be before end"),
                 400,
