@@ -203,6 +203,19 @@ fn chains_of_a_usual_length_are_fine() {
 }
 
 #[test]
+fn loops_over_labels_are_fine() {
+    let source = "labels.exists(k, labels[k].startsWith('v') && labels[k] != 'v1') ? 'a' : 'b'";
+    check(source, 0.0, "a");
+    let all = "labels.filter(k, k != 'job').map(k, k + '=' + labels[k]).join(', ').size() > 0";
+    check(&format!("{all} ? 'a' : 'b'"), 0.0, "a");
+    check(
+        "labels.all(k, labels[k].size() < 100) ? labels.map(k, k)[0].substring(0, 0) : ''",
+        0.0,
+        "",
+    );
+}
+
+#[test]
 fn hostile_labels_are_cut() {
     let long = "ü".repeat(1_000_000);
     let program = Program::compile("labels.long + '!'").expect("it compiles");
