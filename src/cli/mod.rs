@@ -4,6 +4,7 @@
 //! `Config`), `pipeline` (the stages in their order) and `report` (what is printed). Exit
 //! status: 0 clean, 1 problems in the user's files, 2 could not run.
 
+mod badges;
 mod build;
 mod embedded;
 mod facts;
@@ -53,6 +54,7 @@ enum Command {
     Build(build::Options),
     Serve(serve::Options),
     Facts(facts::Options),
+    Badges(badges::Options),
 }
 
 /// Why a command ended without success.
@@ -79,11 +81,12 @@ enum Failure {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(badges::spelled(std::env::args_os()));
     let result = match arguments.command {
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Facts(options) => facts::run(&options),
+        Command::Badges(options) => badges::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

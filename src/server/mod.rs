@@ -3,6 +3,7 @@
 //! In: the built site and a socket. Out: HTTP. It never touches the disk: what is not in the map
 //! cannot be asked for.
 
+pub mod badges;
 mod kind;
 
 use std::collections::BTreeMap;

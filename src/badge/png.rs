@@ -1,0 +1,292 @@
+//! SVG becomes PNG.
+//!
+//! In: an SVG document of ours. Out: a PNG file. Fonts are the two faces that come along, whatever
+//! family a document asks for, so that text is the same everywhere; no file and no address in a
+//! document is ever opened.
+
+use std::io::Write as _;
+use std::sync::{Arc, LazyLock};
+
+use flate2::{Compression, Crc, write::ZlibEncoder};
+use resvg::tiny_skia::{ColorU8, Pixmap, PremultipliedColorU8, Transform};
+use resvg::usvg::fontdb::{Database, Source};
+use resvg::usvg::{FontResolver, ImageHrefResolver, Options, Tree};
+
+use super::graph::text::{REGULAR, SEMI_BOLD};
+
+/// Pixels of a picture at most.
+pub const MAX_PIXELS: u64 = 1_000_000;
+
+/// Why a picture was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It would have more than [`MAX_PIXELS`] pixels.
+    #[error("a picture of {width} × {height} pixels is too large")]
+    TooLarge {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// The document is not SVG.
+    #[error("the picture cannot be drawn")]
+    Unreadable,
+}
+
+/// How many pixels one unit of a document becomes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale(f32);
+
+impl Scale {
+    /// As large as the document says.
+    pub const ONE: Self = Self(1.0);
+
+    /// A scale between a quarter and 16.
+    pub fn new(scale: f32) -> Self {
+        if scale.is_finite() { Self(scale.clamp(0.25, 16.0)) } else { Self::ONE }
+    }
+}
+
+/// Says whether a picture of a size may be made.
+///
+/// # Errors
+/// More than [`MAX_PIXELS`] pixels are too many.
+pub fn check_size(width: u32, height: u32) -> Result<(), Error> {
+    let is_small = u64::from(width) * u64::from(height) <= MAX_PIXELS;
+    if is_small { Ok(()) } else { Err(Error::TooLarge { width, height }) }
+}
+
+/// The picture of an SVG document.
+///
+/// # Errors
+/// A picture that would have more than [`MAX_PIXELS`] pixels, and what is not SVG.
+pub fn png(svg: &str, scale: Scale) -> Result<Vec<u8>, Error> {
+    let tree = Tree::from_str(svg, &OPTIONS).map_err(|_| Error::Unreadable)?;
+    let side = |length: f32| (length * scale.0).ceil().max(1.0) as u32;
+    let (width, height) = (side(tree.size().width()), side(tree.size().height()));
+    check_size(width, height)?;
+    let mut pixels = Pixmap::new(width, height).ok_or(Error::Unreadable)?;
+    resvg::render(&tree, Transform::from_scale(scale.0, scale.0), &mut pixels.as_mut());
+    Ok(encode(&pixels))
+}
+
+static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
+    let mut fonts = Database::new();
+    let [regular, semi_bold] = [REGULAR, SEMI_BOLD]
+        .map(|data| fonts.load_font_source(Source::Binary(Arc::new(data))).first().copied());
+    let select = move |font: &resvg::usvg::Font, _: &mut Arc<Database>| {
+        if font.weight() >= 600 { semi_bold } else { regular }
+    };
+    Options {
+        fontdb: Arc::new(fonts),
+        font_resolver: FontResolver {
+            select_font: Box::new(select),
+            select_fallback: Box::new(|_, _, _| None),
+        },
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(|_, _, _| None),
+            resolve_string: Box::new(|_, _| None),
+        },
+        ..Options::default()
+    }
+});
+
+/// How pixels are stored: as numbers of at most 256 colours, or as the colours themselves.
+enum Format {
+    Indexed { palette: Vec<[u8; 4]>, rows: Vec<u8> },
+    Rgb(Vec<u8>),
+    Rgba(Vec<u8>),
+}
+
+fn encode(pixels: &Pixmap) -> Vec<u8> {
+    let (kind, bytes_each, rows) = match Format::of(pixels) {
+        Format::Indexed { palette, rows } => (3, 1, (palette, rows)),
+        Format::Rgb(rows) => (2, 3, (vec![], rows)),
+        Format::Rgba(rows) => (6, 4, (vec![], rows)),
+    };
+    let (palette, rows) = rows;
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut header = vec![];
+    header.extend(pixels.width().to_be_bytes());
+    header.extend(pixels.height().to_be_bytes());
+    header.extend([8, kind, 0, 0, 0]);
+    push_chunk(*b"IHDR", &header, &mut out);
+    if !palette.is_empty() {
+        let colors: Vec<u8> =
+            palette.iter().flat_map(|color| [color[0], color[1], color[2]]).collect();
+        push_chunk(*b"PLTE", &colors, &mut out);
+        if palette.iter().any(|color| color[3] < 255) {
+            let alphas: Vec<u8> = palette.iter().map(|color| color[3]).collect();
+            push_chunk(*b"tRNS", &alphas, &mut out);
+        }
+    }
+    let data = compress(&rows, pixels.width() as usize * bytes_each);
+    push_chunk(*b"IDAT", &data, &mut out);
+    push_chunk(*b"IEND", &[], &mut out);
+    out
+}
+
+fn push_chunk(name: [u8; 4], data: &[u8], out: &mut Vec<u8>) {
+    let mut sum = Crc::new();
+    sum.update(&name);
+    sum.update(data);
+    out.extend((data.len() as u32).to_be_bytes());
+    out.extend(name);
+    out.extend(data);
+    out.extend(sum.sum().to_be_bytes());
+}
+
+/// Rows, each after the byte that says it is not filtered: in graphs that packs best.
+fn compress(rows: &[u8], row: usize) -> Vec<u8> {
+    let mut packer = ZlibEncoder::new(Vec::with_capacity(rows.len() / 16), Compression::new(LEVEL));
+    for bytes in rows.chunks_exact(row) {
+        let written = packer.write_all(&[0]).and_then(|()| packer.write_all(bytes));
+        written.expect("bug: writing to memory fails");
+    }
+    packer.finish().expect("bug: writing to memory fails")
+}
+
+/// How much time compression takes; more than this saves little.
+const LEVEL: u32 = 4;
+
+impl Format {
+    fn of(pixels: &Pixmap) -> Self {
+        if let Some(indexed) = Self::indexed(pixels) {
+            return indexed;
+        }
+        let colors = pixels.pixels().iter().map(|pixel| pixel.demultiply());
+        if pixels.pixels().iter().all(|pixel| pixel.is_opaque()) {
+            Self::Rgb(colors.flat_map(|color| [color.red(), color.green(), color.blue()]).collect())
+        } else {
+            let all = |color: ColorU8| [color.red(), color.green(), color.blue(), color.alpha()];
+            Self::Rgba(colors.flat_map(all).collect())
+        }
+    }
+
+    /// The numbers of pixels' colours, if there are at most 256.
+    fn indexed(pixels: &Pixmap) -> Option<Self> {
+        let mut numbers = Numbers::default();
+        let mut rows = Vec::with_capacity(pixels.pixels().len());
+        let mut last = None;
+        for pixel in pixels.pixels() {
+            let bytes = [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()];
+            let number = match last {
+                Some((known, number)) if known == bytes => number,
+                _ => numbers.of(bytes)?,
+            };
+            last = Some((bytes, number));
+            rows.push(number);
+        }
+        let plain = |[red, green, blue, alpha]: [u8; 4]| {
+            let color = PremultipliedColorU8::from_rgba(red, green, blue, alpha);
+            let color = color.unwrap_or(PremultipliedColorU8::TRANSPARENT).demultiply();
+            [color.red(), color.green(), color.blue(), color.alpha()]
+        };
+        let palette = numbers.colors.into_iter().map(plain).collect();
+        Some(Self::Indexed { palette, rows })
+    }
+}
+
+/// Colours and their numbers.
+struct Numbers {
+    colors: Vec<[u8; 4]>,
+    /// Numbers plus one by a colour's hash; 0 is free. There are four places for each colour.
+    places: [u16; 1024],
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self { colors: vec![], places: [0; 1024] }
+    }
+}
+
+impl Numbers {
+    fn of(&mut self, color: [u8; 4]) -> Option<u8> {
+        let hash = u32::from_le_bytes(color).wrapping_mul(0x9e37_79b1) >> 22;
+        let mut place = hash as usize;
+        loop {
+            match self.places[place] {
+                0 => break,
+                number if self.colors[usize::from(number) - 1] == color => {
+                    return Some((number - 1) as u8);
+                }
+                _ => place = (place + 1) % self.places.len(),
+            }
+        }
+        if self.colors.len() == 256 {
+            return None;
+        }
+        self.colors.push(color);
+        self.places[place] = self.colors.len() as u16;
+        Some((self.colors.len() - 1) as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(inside: &str) -> String {
+        format!(
+            "<svg width=\"20\" height=\"10\" xmlns=\"http://www.w3.org/2000/svg\">{inside}</svg>"
+        )
+    }
+
+    fn draw(inside: &str, scale: Scale) -> Pixmap {
+        Pixmap::decode_png(&png(&document(inside), scale).unwrap()).unwrap()
+    }
+
+    fn ink(pixels: &Pixmap) -> usize {
+        pixels.pixels().iter().filter(|pixel| pixel.alpha() > 0).count()
+    }
+
+    #[test]
+    fn pictures_come_back_as_drawn() {
+        let pixels = draw("<rect width=\"10\" height=\"10\" fill=\"#123456\"/>", Scale::ONE);
+        assert_eq!((pixels.width(), pixels.height(), ink(&pixels)), (20, 10, 100));
+        let color = pixels.pixel(3, 3).unwrap().demultiply();
+        assert_eq!([color.red(), color.green(), color.blue()], [0x12, 0x34, 0x56]);
+    }
+
+    #[test]
+    fn many_colors_are_stored_as_they_are() {
+        let gradient = "<linearGradient id=\"a\"><stop stop-color=\"red\"/><stop offset=\"1\" \
+            stop-color=\"lime\"/></linearGradient><rect width=\"20\" height=\"10\" fill=\"url(#a)\"/>";
+        let pixels = draw(gradient, Scale::new(16.0));
+        assert_eq!((pixels.width(), pixels.height()), (320, 160));
+        assert_eq!(ink(&pixels), 320 * 160);
+        let left = pixels.pixel(0, 0).unwrap();
+        assert!(left.red() > 250 && left.green() < 5);
+        let half = draw(
+            &gradient.replace("/>\"", "\"").replace("width=\"20\"", "width=\"20\" opacity=\".5\""),
+            Scale::new(16.0),
+        );
+        assert_eq!(half.pixel(0, 0).unwrap().alpha(), 128);
+    }
+
+    #[test]
+    fn text_is_drawn_whatever_its_family() {
+        for family in ["Inter", "Nowhere", "serif"] {
+            let text = format!("<text y=\"9\" font-size=\"9\" font-family=\"{family}\">Ay</text>");
+            assert!(ink(&draw(&text, Scale::ONE)) > 20, "{family}");
+        }
+        let heavy = "<text y=\"9\" font-size=\"9\" font-weight=\"600\">Ay</text>";
+        assert_ne!(draw(heavy, Scale::ONE), draw(&heavy.replace("600", "400"), Scale::ONE));
+    }
+
+    #[test]
+    fn nothing_outside_the_document_is_opened() {
+        let image = "<image href=\"/etc/hostname.png\" width=\"9\" height=\"9\"/>";
+        assert_eq!(ink(&draw(image, Scale::ONE)), 0);
+    }
+
+    #[test]
+    fn too_large_and_broken_documents_are_refused() {
+        let large = document("")
+            .replace("width=\"20\"", "width=\"1001\"")
+            .replace("height=\"10\"", "height=\"1000\"");
+        assert_eq!(png(&large, Scale::ONE), Err(Error::TooLarge { width: 1001, height: 1000 }));
+        assert_eq!(png("<svg", Scale::ONE), Err(Error::Unreadable));
+        assert!(check_size(1000, 1000).is_ok() && check_size(u32::MAX, u32::MAX).is_err());
+    }
+}
