@@ -9,6 +9,9 @@
 //!                                                                        │
 //! content/, site/ ───────────────────content──▶ Pages ───────────────────┴──site──▶ Site
 //! Site ──output──▶ public/        Site ──server──▶ http://127.0.0.1:4000
+//!
+//! config.yaml ──badge──▶ Spec ─┐
+//! Prometheus ──prometheus──▶ Sample ──badge──▶ SVG, PNG, JSON ──server──▶ HTTP
 //! ```
 //! Every arrow is a function that borrows one type and returns the next, together with
 //! [diagnostics](diagnostic). A stage never ends at the first thing that is wrong: it reports and
@@ -25,12 +28,14 @@
 //! | [`content`] | Markdown with facts into pages |
 //! | [`site`] | pages and the theme into a site: paths and bytes |
 //! | [`output`] | a site into a folder, in one step |
-//! | [`server`] | a site into HTTP responses |
+//! | [`badge`] | a badge's or graph's configuration and a sample into SVG, PNG and JSON |
+//! | [`prometheus`] | queries into samples, cached; the only HTTP client |
+//! | [`server`] | a site, or badges, into HTTP responses |
 //! | [`cli`] | arguments into a run of the above |
 //!
 //! # What holds everywhere
 //! * Only modules that open with `imperative shell` touch the world: reading ([`source`]'s `read`
-//!   and `git`), writing ([`output`]), HTTP ([`server`]), and [`cli`]. Everything between is pure,
+//!   and `git`), writing ([`output`]), HTTP ([`prometheus`] and [`server`]), and [`cli`]. Everything between is pure,
 //!   and equal input gives equal bytes. Clippy denies disk, clock and environment elsewhere.
 //! * A module names only what stands to its left in the flow. `tests/tidy.rs` holds the table.
 //!   `source` and `diagnostic` name each other: spans need files, and reading needs to report.

@@ -159,7 +159,7 @@ fn every_module_has_its_arrows() {
 #[test]
 fn the_readme_names_each_command() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    for command in ["build", "serve", "facts"] {
+    for command in ["build", "serve", "facts", "badges"] {
         let call = format!("rackbook {command}");
         assert!(readme.contains(&call), "README.md does not name `{call}`");
     }
