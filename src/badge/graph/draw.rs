@@ -17,6 +17,12 @@ use super::theme::{Palette, Rgb};
 /// Series whose last values are told to readers who do not see the picture.
 const DESCRIBED: usize = 8;
 
+/// Points from which on pixels get lines of one pixel: wider ones take ten times as long.
+const CROWDED: usize = 2000;
+
+/// Points of a graph: columns become wider than a pixel where there would be more.
+const MOST_POINTS: f64 = 16_000.0;
+
 /// A colour's part in a graph.
 #[derive(Clone, Copy)]
 enum Role {
@@ -232,9 +238,7 @@ impl Canvas<'_> {
 
     fn series(&mut self) {
         let plot = &self.layout.plot;
-        let grain = Grain { step: self.graph.step, column: plot.column() };
-        let lines: Vec<_> =
-            self.graph.shown().iter().map(|series| runs(&series.points, grain)).collect();
+        let lines = self.runs();
         if lines.iter().all(Vec::is_empty) {
             self.no_data();
             return;
@@ -252,6 +256,19 @@ impl Canvas<'_> {
         if is_clipped {
             self.out.push_str("</g>");
         }
+    }
+
+    /// The lines of all series, with at most some more than [`MOST_POINTS`] points.
+    fn runs(&self) -> Vec<Vec<Vec<Point>>> {
+        let series = self.graph.shown();
+        let runs_at = |column: f64| -> Vec<_> {
+            let grain = Grain { step: self.graph.step, column };
+            series.iter().map(|one| runs(&one.points, grain)).collect()
+        };
+        let column = self.layout.plot.column();
+        let lines = runs_at(column);
+        let excess = points(&lines) as f64 / MOST_POINTS;
+        if excess > 1.0 { runs_at(column * excess) } else { lines }
     }
 
     fn no_data(&mut self) {
@@ -335,9 +352,16 @@ impl Canvas<'_> {
         format!("f{}-{index}", self.opacity())
     }
 
+    fn thickness(&self, lines: &[Vec<Vec<Point>>]) -> f64 {
+        if self.medium == Medium::Pixels && points(lines) > CROWDED {
+            return 1.0;
+        }
+        if lines.len() > 8 { 1.3 * self.layout.unit } else { 1.8 * self.layout.unit }
+    }
+
     fn lines(&mut self, lines: &[Vec<Vec<Point>>]) {
         let plot = &self.layout.plot;
-        let thickness = if lines.len() > 8 { 1.3 } else { 1.8 } * self.layout.unit;
+        let thickness = self.thickness(lines);
         // In pixels no one can tell the joins apart, and round ones take twice as long.
         let join = if self.medium == Medium::Pixels { "bevel" } else { "round" };
         let _ = write!(
@@ -374,8 +398,8 @@ impl Canvas<'_> {
         let (plot, unit) = (&self.layout.plot, self.layout.unit);
         let mut path = Path::default();
         for mark in &self.layout.marks {
-            path.move_to((plot.left, mark.down));
-            path.line_to((plot.right, mark.down));
+            path.move_to((plot.left, crisp(mark.down)));
+            path.line_to((plot.right, crisp(mark.down)));
         }
         self.stroke(Role::Label, " stroke-dasharray=\"5 4\"", path);
         let style = self.small(Anchor::Start);
@@ -427,6 +451,10 @@ impl Canvas<'_> {
             entries.iter().map(|entry| (place(entry), entry.text.as_str())).collect();
         self.labels(Role::Label, self.small(Anchor::Start), &labels);
     }
+}
+
+fn points(lines: &[Vec<Vec<Point>>]) -> usize {
+    lines.iter().flatten().map(Vec::len).sum()
 }
 
 /// The middle of the nearest pixel: a line of one pixel is sharp there.
