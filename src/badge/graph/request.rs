@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use super::calendar::{DAY, Moment};
+use crate::badge::spec::parse_duration;
+
+use super::calendar::Moment;
 use super::{MAX_PIXELS, Options, Theme};
 
 /// The window of a request that names none, in seconds.
@@ -108,44 +110,10 @@ fn wrong(what: &str, text: &str) -> BadRequest {
     BadRequest::Parameter(format!("invalid {what} \"{shown}\""))
 }
 
-/// Seconds of a duration in Go's units with `d` for days and `y` for years of 365 days.
-///
-/// A stand-in for the parser of the configuration's durations.
+/// Seconds of a duration as the configuration writes them.
 fn duration(text: &str) -> Result<f64, BadRequest> {
-    let error = || wrong("duration", text);
-    let (sign, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if unsigned == "0" {
-        return Ok(0.0);
-    }
-    let (mut rest, mut total) = (unsigned, 0.0);
-    while !rest.is_empty() || unsigned.is_empty() {
-        let is_unit = |character: char| !(character.is_ascii_digit() || character == '.');
-        let (number, after) = rest.split_at(rest.find(is_unit).ok_or_else(error)?);
-        let is_number = |character: char| !is_unit(character);
-        let (unit, next) = after.split_at(after.find(is_number).unwrap_or(after.len()));
-        let number: f64 = number.parse().map_err(|_| error())?;
-        total += number * unit_seconds(unit).ok_or_else(error)?;
-        rest = next;
-    }
-    // What Go's 64 bits of nanoseconds hold.
-    if total > 9_223_372_036.0 { Err(error()) } else { Ok(sign * total) }
-}
-
-fn unit_seconds(unit: &str) -> Option<f64> {
-    Some(match unit {
-        "ns" => 1e-9,
-        "us" | "µs" | "μs" => 1e-6,
-        "ms" => 1e-3,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        "d" => DAY as f64,
-        "y" => 365.0 * DAY as f64,
-        _ => return None,
-    })
+    let nanoseconds = parse_duration(text).map_err(|_| wrong("duration", text))?;
+    Ok(nanoseconds as f64 / 1e9)
 }
 
 /// Seconds since the epoch of a whole number of them or of an RFC 3339 date and time.
