@@ -259,7 +259,6 @@ async fn send(request: RequestBuilder) -> Result<Response, QueryError> {
 }
 
 /// The chain of causes without the address.
-#[expect(clippy::needless_pass_by_value, reason = "it stands where a closure would")]
 fn unreachable(error: reqwest::Error) -> QueryError {
     let mut reasons = vec![];
     let mut cause = std::error::Error::source(&error);
@@ -304,7 +303,7 @@ fn connections(base: &Url, options: &Options) -> Result<reqwest::Client, QueryEr
         .default_headers(headers(base, options)?)
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
-        .pool_idle_timeout(Duration::from_secs(60))
+        .pool_idle_timeout(Duration::from_mins(1))
         .pool_max_idle_per_host(options.max_parallel);
     if base.scheme() == "http" {
         // The system's certificates take longer to read than all the rest of the start.

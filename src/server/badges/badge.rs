@@ -101,7 +101,7 @@ fn outcome(entry: &BadgeEntry, fetched: &Arc<Fetched>) -> Result<Outcome, Failur
     };
     match &outcome {
         Ok(Outcome { warning: Some(warning), .. }) => {
-            tracing::warn!(id = spec.id, warning, "badge")
+            tracing::warn!(id = spec.id, warning, "badge");
         }
         Err(Failure { reason, detail, .. }) => {
             let detail = detail.as_deref().unwrap_or_default();

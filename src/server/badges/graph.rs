@@ -3,6 +3,7 @@
 //! In: an id and parameters. Out: a response. The window goes to Prometheus, the looks do not; what
 //! is drawn is remembered until there is a newer value.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -212,7 +213,7 @@ fn json(graph: &Graph<'_>, stale: Option<std::time::Duration>) -> String {
     let mut text = graph::json(graph);
     if let Some(age) = stale {
         text.pop();
-        text.push_str(&format!(",\"stale\":true,\"age\":{}}}", age.as_secs()));
+        let _ = write!(text, ",\"stale\":true,\"age\":{}}}", age.as_secs());
     }
     text
 }
