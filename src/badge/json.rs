@@ -4,7 +4,9 @@
 //! keys in order, absent ones left out, and `<`, `>`, `&` escaped so that it is safe inside HTML.
 //! Format: <https://shields.io/badges/endpoint-badge>.
 
-use super::expr::shortest;
+use std::fmt::Write;
+
+use super::expr::{plain, shortest};
 use super::value::Outcome;
 
 /// `{"id","title","value","color"?,"labelColor"?,"result"?,"labels"?}`; `label_color` is the resolved
@@ -66,7 +68,7 @@ pub fn text(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(at)));
+                write!(quoted, "\\u{:04x}", u32::from(at)).expect("bug: a text takes all");
             }
             other => quoted.push(other),
         }
@@ -79,7 +81,7 @@ pub fn text(text: &str) -> String {
 pub fn number(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return super::expr::plain(value);
+        return plain(value);
     }
     // Go takes the zero out of `e-09`, not out of longer or positive exponents.
     let written = shortest(value);

@@ -103,6 +103,7 @@ impl Failure {
     }
 
     /// The server did not answer, or with an error, which only the log sees.
+    #[expect(clippy::needless_pass_by_value, reason = "so it fits `map_err`")]
     pub fn query(detail: impl ToString) -> Failure {
         Failure { detail: Some(detail.to_string()), ..Failure::new(500, "Query Error") }
     }
@@ -118,6 +119,7 @@ impl Failure {
     }
 
     /// A picture could not be made.
+    #[expect(clippy::needless_pass_by_value, reason = "so it fits `map_err`")]
     pub fn render(detail: impl ToString) -> Failure {
         Failure { detail: Some(detail.to_string()), ..Failure::new(500, "Render Error") }
     }
@@ -222,14 +224,14 @@ mod tests {
         Sample { labels: labels(pairs), time: 0.0, value }
     }
 
-    fn show(settings: &str, vector: Vector) -> Result<Outcome, Failure> {
+    fn show(settings: &str, vector: &Vector) -> Result<Outcome, Failure> {
         let spec = spec(settings);
         let programs = Programs::compile(&spec).unwrap_or_else(|error| panic!("{error}"));
-        instant(&spec, &programs, &vector)
+        instant(&spec, &programs, vector)
     }
 
     fn check(settings: &str, result: f64, value: &str, color: Option<&str>) {
-        let outcome = show(settings, vec![sample(result, &[("version", "v1.2.3")])]);
+        let outcome = show(settings, &vec![sample(result, &[("version", "v1.2.3")])]);
         let outcome = outcome.expect("an outcome");
         assert_eq!((outcome.value.as_str(), outcome.color.as_deref()), (value, color));
         assert_eq!(outcome.result.map(f64::to_bits), Some(result.to_bits()));
@@ -252,13 +254,13 @@ mod tests {
     #[test]
     fn only_the_first_sample_counts() {
         let vector = vec![sample(2.0, &[("job", "node")]), sample(1.0, &[("job", "aaa")])];
-        let outcome = show("", vector).expect("an outcome");
+        let outcome = show("", &vector).expect("an outcome");
         assert_eq!((outcome.value.as_str(), outcome.labels), ("2", labels(&[("job", "node")])));
     }
 
     #[test]
     fn nothing_found_is_no_failure() {
-        let outcome = show("    colorExpr: '\"green\"'\n    title: CPU\n", vec![]);
+        let outcome = show("    colorExpr: '\"green\"'\n    title: CPU\n", &vec![]);
         let outcome = outcome.expect("an outcome");
         assert_eq!((outcome.value.as_str(), outcome.color), ("no data", None));
         assert_eq!((outcome.result, outcome.title.as_str()), (None, "CPU"));
@@ -266,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_message_that_cannot_be_made_is_a_failure() {
-        let failure = show("    valueExpr: labels[\"missing\"]\n", vec![sample(1.0, &[])]);
+        let failure = show("    valueExpr: labels[\"missing\"]\n", &vec![sample(1.0, &[])]);
         let failure = failure.expect_err("no such label");
         assert_eq!((failure.status, failure.reason.as_str()), (500, "Expression Error"));
         assert!(failure.detail.is_some_and(|detail| detail.contains("missing")));
@@ -274,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_colour_that_cannot_be_made_is_left_out() {
-        let outcome = show("    colorExpr: labels[\"missing\"]\n", vec![sample(1.0, &[])]);
+        let outcome = show("    colorExpr: labels[\"missing\"]\n", &vec![sample(1.0, &[])]);
         let outcome = outcome.expect("an outcome");
         assert_eq!((outcome.value.as_str(), outcome.color), ("1", None));
         assert!(outcome.warning.is_some_and(|warning| warning.starts_with("colorExpr: ")));

@@ -8,6 +8,7 @@ use cel::common::ast::{
     CallExpr, ComprehensionExpr, EntryExpr, Expr, ListExpr, LiteralValue, MapExpr, SelectExpr,
     SourceInfo,
 };
+use regex::RegexBuilder;
 
 use super::functions::STRING;
 use super::size::{self, Size};
@@ -21,6 +22,10 @@ const MAX_DEPTH: usize = 36;
 const MAX_COST: f64 = 4e6;
 /// The greatest value on the way, in bytes.
 const MAX_BYTES: f64 = 4e6;
+/// What takes the same time however great its first argument is.
+const LOOKUPS: &[&str] = &["_[_]", "_[?_]", "_?._", "size", ".size"];
+/// The most memory of a compiled pattern, in bytes.
+const MAX_PATTERN: usize = 256 << 10;
 /// Bytes that count as one step.
 const BYTES_PER_STEP: f64 = 16.0;
 
@@ -84,7 +89,9 @@ impl<'a> Checker<'a> {
             Expr::Struct(_) => return Err(self.wrong(id, "there are no message types".to_owned())),
             Expr::Unspecified => return Err(self.wrong(id, "an expression is missing".to_owned())),
         };
-        self.pay(id, known.size)?;
+        // The evaluator borrows variables and copies the rest.
+        let is_borrowed = matches!(part.expr, Expr::Ident(_));
+        self.pay(id, if is_borrowed { Size::SINGLE } else { known.size })?;
         self.depth -= 1;
         Ok(known)
     }
@@ -202,15 +209,34 @@ impl<'a> Checker<'a> {
         let parts = target.map(|target| &mut **target).into_iter().chain(&mut call.args);
         let arguments = parts.map(|part| self.check(part)).collect::<Result<Vec<_>, _>>()?;
         let kind = self.overload(id, &name, &arguments)?;
+        if call.func_name == "matches" {
+            self.pattern(id, call.args.last())?;
+        }
         if name == "string" {
             STRING.clone_into(&mut call.func_name);
         }
         let sizes: Vec<_> = arguments.iter().map(|known| known.size).collect();
-        for size in &sizes {
-            self.cost += self.runs * size.bytes() / BYTES_PER_STEP;
+        if !LOOKUPS.contains(&name.as_str()) {
+            let bytes: f64 = sizes.iter().map(|size| size.bytes()).sum();
+            self.cost += self.runs * bytes / BYTES_PER_STEP;
         }
         let size = size::of_result(&name, &sizes, &kind);
         Ok(Known::new(kind, size))
+    }
+
+    /// Compiles the pattern of `matches`, so that none is wrong or expensive later.
+    fn pattern(&self, id: u64, argument: Option<&IdedExpr>) -> Result<(), ExprError> {
+        let Some(Expr::Literal(LiteralValue::String(pattern))) = argument.map(|it| &it.expr) else {
+            return Err(self.wrong(id, "the pattern of `matches` must be a literal".to_owned()));
+        };
+        let built = RegexBuilder::new(pattern.inner()).size_limit(MAX_PATTERN).build();
+        match built {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let line = error.to_string().lines().last().unwrap_or_default().to_owned();
+                Err(self.wrong(id, format!("the pattern is wrong: {line}")))
+            }
+        }
     }
 
     /// The whole name where the target is no value but the beginning of a name: `math.round`.

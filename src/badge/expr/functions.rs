@@ -36,7 +36,7 @@ fn environment() -> Result<Env, DeclarationError> {
     double(&mut env, "humanizeDuration", |args| of_number(&args, humanize::duration))?;
     double(&mut env, "humanizeDurationDays", |args| of_number(&args, humanize::duration_days))?;
     let scale_types = vec![DOUBLE_TYPE, LIST_TYPE, LIST_TYPE];
-    env.add_overload("colorScale", "color_scale", scale_types, color_scale)?;
+    env.add_overload("colorScale", "color_scale", scale_types, |args| color_scale(&args))?;
     Ok(env)
 }
 
@@ -80,8 +80,8 @@ fn string<'b, 'v>(mut args: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
     Ok(text(written))
 }
 
-fn color_scale<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
-    let [result, steps, colors] = args.as_slice() else {
+fn color_scale<'b, 'v>(args: &[CowVal<'b, 'v>]) -> Answer<'b, 'v> {
+    let [result, steps, colors] = args else {
         return Err(ExecutionError::invalid_argument_count(3, args.len()));
     };
     let result = double("colorScale", result.as_ref())?;

@@ -6,7 +6,7 @@
 struct Digits {
     negative: bool,
     /// ASCII; one `0` for zero.
-    digits: String,
+    text: String,
     /// How many of the digits stand before the point; zero or less for small numbers.
     point: i32,
 }
@@ -22,7 +22,7 @@ impl Digits {
         };
         Digits {
             negative: mantissa.starts_with('-'),
-            digits: digits.to_owned(),
+            text: digits.to_owned(),
             point: exponent.parse::<i32>().expect("bug: an exponent is a number") + 1,
         }
     }
@@ -33,7 +33,7 @@ impl Digits {
 
     /// `1.25e-07`: at least two digits in the exponent.
     fn scientific(&self) -> String {
-        let (first, rest) = self.digits.split_at(1);
+        let (first, rest) = self.text.split_at(1);
         let point = if rest.is_empty() { "" } else { "." };
         let exponent = self.point - 1;
         let exponent_sign = if exponent < 0 { '-' } else { '+' };
@@ -46,13 +46,13 @@ impl Digits {
         let sign = self.sign();
         let Ok(before) = usize::try_from(self.point) else {
             let zeros = "0".repeat(self.point.unsigned_abs() as usize);
-            return format!("{sign}0.{zeros}{}", self.digits);
+            return format!("{sign}0.{zeros}{}", self.text);
         };
-        match self.digits.split_at_checked(before) {
+        match self.text.split_at_checked(before) {
             Some(("", after)) => format!("{sign}0.{after}"),
             Some((whole, "")) => format!("{sign}{whole}"),
             Some((whole, after)) => format!("{sign}{whole}.{after}"),
-            None => format!("{sign}{:0<before$}", self.digits),
+            None => format!("{sign}{:0<before$}", self.text),
         }
     }
 }

@@ -125,8 +125,14 @@ fn parse_error(errors: &ParseErrors) -> ExprError {
     let Some(first) = errors.errors.first() else {
         return ExprError { message: "syntax error".to_owned(), column: None };
     };
+    let message = first.msg.trim_start_matches("Syntax error: ").replace("<EOF>", "end");
+    if message.contains("Recursion limit") {
+        return ExprError { message: "nested too deep".to_owned(), column: None };
+    }
+    // Past this mark stands every token that could have followed.
+    let message = message.split(" expecting {").next().unwrap_or_default();
     let column = usize::try_from(first.pos.1).ok().filter(|column| *column > 0);
-    ExprError { message: format!("syntax error: {}", cut(&first.msg, 200)), column }
+    ExprError { message: format!("syntax error: {}", cut(message, 200)), column }
 }
 
 /// The labels that an expression may see.

@@ -214,6 +214,7 @@ fn invalid(error: &serde_saphyr::Error) -> ConfigError {
         serde_saphyr::Error::DuplicateMappingKey { key: Some(key), .. } => {
             format!("duplicate key `{key}`")
         }
+        serde_saphyr::Error::MultipleDocuments { .. } => "more than one document".to_owned(),
         other => plain_message(&other.to_string()),
     };
     let place = error.location().and_then(Place::of);

@@ -153,6 +153,14 @@ fn ranges_know_their_steps() {
 }
 
 #[test]
+fn anchors_and_merge_keys_work() {
+    let text =
+        "badges:\n  - &first\n    id: a\n    query: up\n    title: T\n  - <<: *first\n    id: b\n";
+    let badges = read(text).badges;
+    assert_eq!((badges[1].id.as_str(), badges[1].title.as_deref()), ("b", Some("T")));
+}
+
+#[test]
 fn ids_may_stand_once_among_badges_and_once_among_graphs() {
     read(&format!("{}{}", badge(""), graph("")));
     check_wrong(
@@ -171,6 +179,7 @@ fn unknown_keys_are_refused_with_their_place() {
     check_wrong(&graph("    hidden: true\n"), &["unknown field `hidden`", "line 4"]);
     check_wrong("badges: [\n", &["invalid configuration"]);
     check_wrong("badges: words\n", &["invalid configuration"]);
+    check_wrong("gallery: {}\n---\ngallery: {}\n", &["more than one document", "line 3"]);
     check_wrong("prometheus: a\nprometheus: b\n", &["duplicate", "line 2"]);
 }
 
@@ -224,16 +233,14 @@ fn expressions_know_their_place() {
 }
 
 /// The folder with configurations of other people, which is no part of the project.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the test reads files that are not in the repository"
-)]
+#[expect(clippy::disallowed_methods, reason = "the test reads files outside of the repository")]
+#[expect(clippy::print_stdout, reason = "a test says why it is skipped")]
 fn real_file(name: &str) -> Option<String> {
     let shared = std::env::var("RACKBOOK_SHARED").unwrap_or_else(|_| "../shared".to_owned());
     let path = std::path::Path::new(&shared).join("kromgo/configs").join(name);
     let text = std::fs::read_to_string(&path).ok();
     if text.is_none() {
-        eprintln!("skipped: `{}` cannot be read", path.display());
+        println!("skipped: `{}` cannot be read", path.display());
     }
     text
 }
