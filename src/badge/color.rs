@@ -6,7 +6,7 @@
 mod function;
 mod named;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Names that badges give colours, which differ from those of CSS.
 const BADGE: [(&str, &str); 18] = [
@@ -15,7 +15,7 @@ const BADGE: [(&str, &str); 18] = [
     ("brightgreen", "#4b0"),
     ("critical", "#dd4343"),
     ("gray", "#555"),
-    ("green", UNKNOWN),
+    ("green", "#67ac09"),
     ("grey", "#555"),
     ("important", "#ea7233"),
     ("inactive", "#939393"),
@@ -30,9 +30,6 @@ const BADGE: [(&str, &str); 18] = [
     ("yellowgreen", "#95991a"),
 ];
 
-/// What an unknown colour becomes.
-const UNKNOWN: &str = "#67ac09";
-
 /// Colours that are brighter than this, of 1000, have dark text on them.
 const LIGHT: u32 = 690;
 
@@ -45,11 +42,14 @@ pub struct Color {
 }
 
 impl Color {
+    /// What an unknown colour becomes: the green of badges.
+    const UNKNOWN: Self = Self { channels: [0x67, 0xac, 0x09], text: *b"#67ac09\0\0", length: 7 };
+
     /// The colour as `#` and three to eight hexadecimal digits, as written or as short as its
     /// name's definition.
     pub fn as_str(&self) -> &str {
         let text = &self.text[..usize::from(self.length)];
-        std::str::from_utf8(text).expect("bug: colours are kept as ASCII")
+        std::str::from_utf8(text).unwrap_or_default()
     }
 
     /// Red, green and blue.
@@ -88,9 +88,9 @@ impl Color {
         let [red, green, blue] = channels;
         let mut text = format!("#{red:02x}{green:02x}{blue:02x}");
         if alpha < 255 {
-            text += &format!("{alpha:02x}");
+            let _ = write!(text, "{alpha:02x}");
         }
-        Self::from_hex(&text).expect("bug: written as hexadecimal digits")
+        Self::from_hex(&text).unwrap_or(Self::UNKNOWN)
     }
 }
 
@@ -129,7 +129,7 @@ pub fn parse(text: &str) -> Option<Color> {
 
 /// The colour that `text` means; green when it is unknown.
 pub fn resolve(text: &str) -> Color {
-    parse(text).unwrap_or_else(|| Color::from_hex(UNKNOWN).expect("bug: a constant is a colour"))
+    parse(text).unwrap_or(Color::UNKNOWN)
 }
 
 /// The colour of a label: that of `text`, or dark grey when it is empty.
@@ -198,7 +198,7 @@ mod tests {
         for text in
             ["nope", "#12345", "#1234567", "#ggg", "#", "\"><script>", "rgb(1,2)", "グリーン"]
         {
-            check(text, UNKNOWN);
+            check(text, "#67ac09");
             assert_eq!(parse(text), None);
         }
     }
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn labels_without_colour_are_dark_grey() {
         assert_eq!(resolve_label("").as_str(), "#555");
-        assert_eq!(resolve_label("nope").as_str(), UNKNOWN);
+        assert_eq!(resolve_label("nope").as_str(), "#67ac09");
     }
 
     #[test]

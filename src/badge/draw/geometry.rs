@@ -14,6 +14,9 @@ const PADDING: i32 = 6;
 /// Space before an icon and after it.
 const ICON: (i32, i32) = (5, 3);
 
+/// `social`: space between the key and the bubble.
+const BUBBLE: i32 = 6;
+
 /// `for-the-badge`: space before and after text, around an icon, and between icon and text.
 const LOUD: (i32, i32, i32) = (12, 9, 6);
 /// `for-the-badge`: side of the icon.
@@ -48,6 +51,8 @@ pub(super) struct Plan<'a> {
     pub(super) label_width: i32,
     /// Width of the right part.
     pub(super) message_width: i32,
+    /// Space at the left of the right part that is left empty, as `social` has it.
+    pub(super) message_gap: i32,
     /// Radius of the corners.
     pub(super) radius: i32,
     /// The icon's place, if there is an icon.
@@ -62,13 +67,14 @@ pub(super) struct Plan<'a> {
 pub(super) fn plan<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
     match picture.style {
         Style::ForTheBadge => loud(picture, words),
+        Style::Social => social(picture, words),
         Style::Flat | Style::FlatSquare | Style::Plastic => quiet(picture, words),
     }
 }
 
 fn quiet<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
     let size = picture.size.clamp(1, LARGEST);
-    let height = size as i32 + 9;
+    let height = size.cast_signed() + 9;
     let icon = picture.icon.map(|_| Spot { left: ICON.0, top: 3, side: height - 6 });
     let text_left = icon.map_or(PADDING, |icon| icon.left + icon.side + ICON.1);
     let run = |text, left| Run {
@@ -78,7 +84,7 @@ fn quiet<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
         size,
         tracking: 0,
         left,
-        baseline: (i32::midpoint(height, size as i32) - 1) * 100,
+        baseline: (i32::midpoint(height, size.cast_signed()) - 1) * 100,
     };
     let label = words.label.map(|label| run(label, text_left));
     let label_width = label.map_or(0, |label| text_left + label.width() + PADDING);
@@ -88,10 +94,11 @@ fn quiet<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
         height,
         label_width,
         message_width: before + message.width() + PADDING,
+        message_gap: 0,
         radius: match picture.style {
             Style::Flat => 3,
             Style::Plastic => 4,
-            Style::FlatSquare | Style::ForTheBadge => 0,
+            Style::FlatSquare | Style::ForTheBadge | Style::Social => 0,
         },
         icon,
         label,
@@ -125,5 +132,17 @@ fn loud<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
     let before = if label_width > 0 { margin } else { margin + beside };
     let message = run(words.message, picture.font.bold(), label_width + before);
     let message_width = before + message.width() + margin;
-    Plan { height: 28, label_width, message_width, radius: 0, icon, label, message }
+    Plan { height: 28, label_width, message_width, message_gap: 0, radius: 0, icon, label, message }
+}
+
+fn social<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
+    let bold = Picture { font: picture.font.bold(), ..*picture };
+    let plan = quiet(&bold, words);
+    let icon_width = plan.icon.map_or(0, |icon| 2 * icon.left + icon.side);
+    let label_width = if plan.label.is_some() { plan.label_width } else { icon_width };
+    let has_message = !words.message.is_empty() || label_width == 0;
+    let message_gap = if label_width > 0 { BUBBLE } else { 0 };
+    let message = Run { left: label_width + message_gap + PADDING, ..plan.message };
+    let message_width = if has_message { message_gap + message.width() + 2 * PADDING } else { 0 };
+    Plan { label_width, message_width, message_gap, radius: 2, message, ..plan }
 }

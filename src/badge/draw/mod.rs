@@ -28,11 +28,14 @@ pub enum Style {
     Plastic,
     /// `for-the-badge`: high, in capital letters.
     ForTheBadge,
+    /// `social`: a key and a bubble in light grey, without the badge's colours.
+    Social,
 }
 
 impl Style {
     /// All styles, for messages and samples.
-    pub const ALL: [Self; 4] = [Self::Flat, Self::FlatSquare, Self::Plastic, Self::ForTheBadge];
+    pub const ALL: [Self; 5] =
+        [Self::Flat, Self::FlatSquare, Self::Plastic, Self::ForTheBadge, Self::Social];
 
     /// The name that configuration files and the `style` parameter use.
     pub fn name(self) -> &'static str {
@@ -41,6 +44,7 @@ impl Style {
             Self::FlatSquare => "flat-square",
             Self::Plastic => "plastic",
             Self::ForTheBadge => "for-the-badge",
+            Self::Social => "social",
         }
     }
 

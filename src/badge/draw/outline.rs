@@ -63,6 +63,54 @@ pub(super) fn trace(path: &mut Path, run: &Run<'_>) {
     }
 }
 
+/// Characters next to each other that the face lacks.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Gap {
+    /// The characters.
+    pub(super) text: String,
+    /// Where the room for them begins, in hundredths of a pixel.
+    pub(super) left: i32,
+    /// The room for them, in hundredths of a pixel.
+    pub(super) width: i32,
+}
+
+/// What the outlines of a run leave out, from left to right.
+pub(super) fn gaps(run: &Run<'_>) -> Vec<Gap> {
+    let face = run.font.face();
+    let mut gaps: Vec<Gap> = vec![];
+    let mut reached = run.left * 64;
+    let mut was_open = false;
+    for character in run.characters() {
+        let is_open = !face.has(character) || (was_open && joins(character));
+        if is_open && !was_open {
+            gaps.push(Gap { left: hundredths(reached), ..Gap::default() });
+        }
+        reached += face.advance(character, run.size) + run.tracking;
+        if is_open && let Some(gap) = gaps.last_mut() {
+            gap.text.push(character);
+            gap.width = hundredths(reached) - gap.left;
+        }
+        was_open = is_open;
+    }
+    gaps
+}
+
+fn hundredths(of_64ths: i32) -> i32 {
+    of_64ths * 100 / 64
+}
+
+/// Whether it makes one sign of its neighbours: a joiner or a variation selector.
+fn joins(character: char) -> bool {
+    matches!(character, '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// A length in pixels, as numbers in attributes are written.
+pub(super) fn pixels(hundredths: i32) -> String {
+    let mut path = Path::default();
+    path.number(hundredths);
+    path.as_str().to_owned()
+}
+
 /// Path data that grows; all places are in hundredths of a pixel.
 #[derive(Debug, Default)]
 pub(super) struct Path {
@@ -160,7 +208,7 @@ impl Path {
         }
         if part > 0 {
             self.data.extend_from_slice(&[b'.', b'0' + (part / 10) as u8]);
-            if part % 10 > 0 {
+            if !part.is_multiple_of(10) {
                 self.data.push(b'0' + (part % 10) as u8);
             }
         }
@@ -208,17 +256,30 @@ mod tests {
         assert_eq!(path.as_str(), "M1 1h1v1.5l-.5-.5-.3-.2zm2-1q.1 0 .1.1z");
     }
 
+    fn run(text: &str) -> Run<'_> {
+        let font = Font::DejaVuSans;
+        Run { text, is_capital: false, font, size: 11, tracking: 0, left: 6, baseline: 1400 }
+    }
+
+    #[test]
+    fn gaps_are_what_the_face_lacks() {
+        let check = |text: &str, expected: &[(&str, i32, i32)]| {
+            let gap =
+                |&(text, left, width): &(&str, i32, i32)| Gap { text: text.into(), left, width };
+            assert_eq!(gaps(&run(text)), expected.iter().map(gap).collect::<Vec<_>>(), "{text}");
+        };
+        check("l→", &[]);
+        check("日本", &[("日本", 600, 1100)]);
+        check("l日l本", &[("日", 906, 550), ("本", 1762, 550)]);
+        check(
+            "\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}",
+            &[("\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}", 600, 1100)],
+        );
+    }
+
     #[test]
     fn text_becomes_outlines() {
-        let run = Run {
-            text: "l→日",
-            is_capital: false,
-            font: Font::DejaVuSans,
-            size: 11,
-            tracking: 0,
-            left: 6,
-            baseline: 1400,
-        };
+        let run = run("l→日");
         assert_eq!(run.width(), 18);
         let mut path = Path::default();
         trace(&mut path, &run);

@@ -99,7 +99,7 @@ fn styles_have_their_looks() {
 fn an_icon_without_label_rides_on_the_message() {
     let icon = icon::find("mdi:server-outline").unwrap();
     let svg = drawn(&Picture { icon: Some(&icon), ..Picture::new("up", None, "up") });
-    check_has(&svg, &[r##"<rect x="0""##, icon.path(), "translate(5 3)scale(0.5833)"]);
+    check_has(&svg, &[r#"<rect x="0""#, icon.path(), "translate(5 3)scale(0.5833)"]);
     check_lacks(&svg, &["#555"]);
     let boxed = drawn(&Picture { icon: Some(&icon), ..Picture::new("up", Some(" "), "up") });
     check_has(&boxed, &["#555", "aria-label=\" : up\""]);
@@ -118,9 +118,34 @@ fn for_the_badge_has_its_own_measures() {
     let alone = Picture { label: None, icon: Some(&icon), ..loud };
     assert_eq!(drawn(&alone).matches("<rect").count(), 2);
     let boxed = Picture { label_color: Some("#302d41"), ..alone };
-    check_has(&drawn(&boxed), &[r##"<rect width="32" height="28""##]);
+    check_has(&drawn(&boxed), &[r#"<rect width="32" height="28""#]);
     check_has(&drawn(&Picture { message: "", ..alone }), &[r#"width="35" height="28" viewBox"#]);
-    check_has(&drawn(&Picture { message: "", ..loud }), &[r##"<rect x="48" width="24""##]);
+    check_has(&drawn(&Picture { message: "", ..loud }), &[r#"<rect x="48" width="24""#]);
+}
+
+#[test]
+fn shadow_and_words_are_painted() {
+    let tree = usvg::Tree::from_str(&svg(&cpu()), &usvg::Options::default()).unwrap();
+    let mut pixels = resvg::tiny_skia::Pixmap::new(79, 20).unwrap();
+    resvg::render(&tree, resvg::tiny_skia::Transform::identity(), &mut pixels.as_mut());
+    let in_label = |place: &usize| (4..28).contains(&(place % 79));
+    let reds = (0..79 * 20).filter(in_label).map(|place| pixels.pixels()[place].red());
+    let (darkest, lightest) = (reds.clone().min().unwrap(), reds.max().unwrap());
+    assert!(darkest < 0x45, "the shadow is {darkest:x}");
+    assert!(lightest > 0xE0, "the words are {lightest:x}");
+}
+
+#[test]
+fn social_is_a_key_and_a_bubble() {
+    let social = Picture { style: Style::Social, ..cpu() };
+    let svg = drawn(&social);
+    check_has(&svg, &[r#"fill="url(#g-cpu)""#, "l-3-3v-1l3-3", r##"<path fill="#333""##]);
+    check_lacks(&svg, &["#67ac09", "<text"]);
+    check_lacks(&drawn(&Picture { label: None, ..social }), &["<rect", "l-3-3v-1l3-3"]);
+    check_lacks(&drawn(&Picture { message: "", ..social }), &["#fafafa"]);
+    let icon = icon::find("si:github").unwrap();
+    check_has(&drawn(&Picture { label: None, icon: Some(&icon), ..social }), &["<rect", "l-3-3"]);
+    drawn(&Picture { id: "x", label: None, message: "", ..social });
 }
 
 #[test]
@@ -155,8 +180,11 @@ fn no_size_is_too_much() {
 }
 
 #[test]
-fn nothing_to_draw_is_drawn_without_outlines() {
+fn what_the_face_lacks_is_left_to_the_viewer() {
     let svg = drawn(&Picture::new("cjk", Some("日本語"), ""));
     check_lacks(&svg, &["<path"]);
+    check_has(&svg, &[r#"<text x="6" y="14""#, r#"textLength="16.5""#, ">日本語</text>"]);
+    let private = drawn(&Picture::new("icon", Some("\u{E0A0}"), "ok"));
+    check_lacks(&private, &["<text"]);
     check_has(&svg, &[r#"aria-label="日本語: ""#]);
 }

@@ -3,11 +3,13 @@
 //! In: a picture, its words and where they are. Out: the SVG's text. Outlines are in it once: the
 //! shadow is the same path as a clip, so that a viewer that knows little loses the shadow only.
 
+mod social;
+
 use std::fmt::Write as _;
 
 use super::super::color::{self, Color};
 use super::geometry::{Plan, Words};
-use super::outline::{Path, Run, trace};
+use super::outline::{Path, Run, gaps, pixels, trace};
 use super::{Picture, Style, text};
 
 /// Gradient of `flat`.
@@ -40,8 +42,12 @@ pub(super) fn svg(picture: &Picture<'_>, words: &Words<'_>, plan: &Plan<'_>) -> 
     let count = words.message.len() + words.label.map_or(0, str::len);
     let mut svg = Svg { out: String::with_capacity(ROOM.0 + ROOM.1 * count), picture, plan };
     svg.open(words);
-    svg.definitions();
-    svg.clipped();
+    if picture.style == Style::Social {
+        svg.social();
+    } else {
+        svg.definitions();
+        svg.clipped();
+    }
     svg.out.push_str("</svg>");
     svg.out
 }
@@ -146,14 +152,33 @@ impl Svg<'_> {
         }
     }
 
+    /// What the face lacks, in whatever face the viewer has, pressed into the room that it has.
+    ///
+    /// Private characters stay a gap: nobody's fallback has them.
+    fn strangers(&mut self, run: &Run<'_>, ink: Ink) {
+        let is_private =
+            |character: char| matches!(u32::from(character), 0xE000..0xF900 | 0xE_0000..);
+        for gap in gaps(run).iter().filter(|gap| !gap.text.contains(is_private)) {
+            self.put(format_args!(
+                r#"<text x="{}" y="{}" font-family="sans-serif" font-size="{}" fill="{}" textLength="{}" lengthAdjust="spacingAndGlyphs">"#,
+                pixels(gap.left), pixels(run.baseline), run.size, ink.fill, pixels(gap.width)
+            ));
+            text::escape(&mut self.out, &gap.text);
+            self.out.push_str("</text>");
+        }
+    }
+
     fn outlines(&mut self, names: [&str; 2], ink: Ink, runs: [Option<&Run<'_>>; 2]) {
         let count = runs.iter().flatten().map(|run| run.text.len()).sum::<usize>();
         let mut path = Path::with_capacity(ROOM.1 * count);
-        runs.into_iter().flatten().for_each(|run| trace(&mut path, run));
+        for run in runs.into_iter().flatten() {
+            trace(&mut path, run);
+            self.strangers(run, ink);
+        }
         if path.as_str().is_empty() {
             return;
         }
-        let has_shadow = self.picture.style != Style::ForTheBadge;
+        let has_shadow = !matches!(self.picture.style, Style::ForTheBadge | Style::Social);
         if has_shadow {
             self.shadow(names, ink);
         }
@@ -188,7 +213,7 @@ impl Svg<'_> {
         match self.picture.style {
             Style::Flat => Some(FLAT),
             Style::Plastic => Some(PLASTIC),
-            Style::FlatSquare | Style::ForTheBadge => None,
+            Style::FlatSquare | Style::ForTheBadge | Style::Social => None,
         }
     }
 

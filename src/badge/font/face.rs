@@ -14,6 +14,9 @@ use super::Font;
 /// The first character that is kept, and one past the last: ASCII and Latin-1.
 const KEPT: std::ops::Range<u32> = 0x20..0x100;
 
+/// Sizes in pixels beyond this one are taken as this one, so that advances fit their type.
+const LARGEST: u32 = 4096;
+
 /// A step of an outline in font units, with y upwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Segment {
@@ -37,9 +40,8 @@ struct Glyph {
 }
 
 /// A face with its Latin glyphs.
-#[derive(Debug)]
 pub(crate) struct Face {
-    font: Font,
+    file: FontRef<'static>,
     units_per_em: u32,
     kept: Vec<Option<Glyph>>,
 }
@@ -47,10 +49,11 @@ pub(crate) struct Face {
 impl Face {
     /// The face of an embedded file.
     pub(crate) fn read(font: Font) -> Self {
-        let file = open(font);
+        let file = FontRef::new(font.bytes()).expect("bug: the embedded font is whole");
         let metrics = file.metrics(Size::unscaled(), LocationRef::default());
         let glyph = |code| char::from_u32(code).and_then(|character| glyph(&file, character));
-        Self { font, units_per_em: metrics.units_per_em.into(), kept: KEPT.map(glyph).collect() }
+        let kept = KEPT.map(glyph).collect();
+        Self { units_per_em: metrics.units_per_em.into(), kept, file }
     }
 
     /// Font units in an em.
@@ -63,13 +66,23 @@ impl Face {
     /// Each advance is rounded on its own, as Go's font library does. A character that the face
     /// lacks takes half an em.
     pub(crate) fn advance(&self, character: char, size: u32) -> i32 {
+        let size = size.min(LARGEST);
         let units = match self.kept(character) {
             Some(glyph) => glyph.as_ref().map(|glyph| glyph.advance),
-            None => advance(&open(self.font), character),
+            None => advance(&self.file, character),
         };
-        match units {
-            Some(units) => ((size * 64 * units + self.units_per_em / 2) / self.units_per_em) as i32,
-            None => (size * 32) as i32,
+        let advance = match units {
+            Some(units) => (size * 64 * units + self.units_per_em / 2) / self.units_per_em,
+            None => size * 32,
+        };
+        advance.cast_signed()
+    }
+
+    /// Whether the face has a glyph for a character.
+    pub(crate) fn has(&self, character: char) -> bool {
+        match self.kept(character) {
+            Some(glyph) => glyph.is_some(),
+            None => self.file.charmap().map(character).is_some(),
         }
     }
 
@@ -79,9 +92,8 @@ impl Face {
             Some(Some(glyph)) => Cow::Borrowed(&glyph.outline),
             Some(None) => Cow::Borrowed(&[]),
             None => {
-                let file = open(self.font);
-                let glyph = file.charmap().map(character);
-                Cow::Owned(glyph.map(|glyph| outline(&file, glyph)).unwrap_or_default())
+                let glyph = self.file.charmap().map(character);
+                Cow::Owned(glyph.map(|glyph| outline(&self.file, glyph)).unwrap_or_default())
             }
         }
     }
@@ -91,10 +103,6 @@ impl Face {
         let place = u32::from(character).checked_sub(KEPT.start)?;
         self.kept.get(place as usize)
     }
-}
-
-fn open(font: Font) -> FontRef<'static> {
-    FontRef::new(font.bytes()).expect("bug: the embedded font is whole")
 }
 
 fn glyph(file: &FontRef<'_>, character: char) -> Option<Glyph> {
@@ -166,7 +174,9 @@ mod tests {
         let face = Font::DejaVuSans.face();
         assert!(!face.outline('→').is_empty() && !face.outline('Ж').is_empty());
         assert_eq!(face.advance('→', 11), 590);
+        assert!(face.has('→') && face.has('a') && !face.has('日') && !face.has('\u{7f}'));
         assert!(face.outline('日').is_empty() && face.outline('\u{1}').is_empty());
         assert_eq!(face.advance('日', 11), 352);
+        assert_eq!(face.advance('%', u32::MAX), face.advance('%', LARGEST));
     }
 }
