@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
-use resvg::tiny_skia::{ColorU8, Pixmap, PremultipliedColorU8, Transform};
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
 use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{FontResolver, ImageHrefResolver, Options, Tree};
 
@@ -147,20 +147,23 @@ fn compress(rows: &[u8], row: usize) -> Vec<u8> {
 }
 
 /// How much time compression takes; more than this saves little.
-const LEVEL: u32 = 4;
+const LEVEL: u32 = 1;
 
 impl Format {
     fn of(pixels: &Pixmap) -> Self {
         if let Some(indexed) = Self::indexed(pixels) {
             return indexed;
         }
-        let colors = pixels.pixels().iter().map(|pixel| pixel.demultiply());
-        if pixels.pixels().iter().all(|pixel| pixel.is_opaque()) {
-            Self::Rgb(colors.flat_map(|color| [color.red(), color.green(), color.blue()]).collect())
-        } else {
-            let all = |color: ColorU8| [color.red(), color.green(), color.blue(), color.alpha()];
-            Self::Rgba(colors.flat_map(all).collect())
+        let is_opaque = pixels.pixels().iter().all(|pixel| pixel.alpha() == 255);
+        let mut rows = Vec::with_capacity(pixels.pixels().len() * 4);
+        for pixel in pixels.pixels() {
+            let color = pixel.demultiply();
+            rows.extend([color.red(), color.green(), color.blue()]);
+            if !is_opaque {
+                rows.push(color.alpha());
+            }
         }
+        if is_opaque { Self::Rgb(rows) } else { Self::Rgba(rows) }
     }
 
     /// The numbers of pixels' colours, if there are at most 256.

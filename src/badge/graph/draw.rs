@@ -6,17 +6,22 @@
 use std::fmt::Write as _;
 
 use super::Graph;
+use super::labels::{Anchor, Label, Medium, Style, push_labels};
 use super::layout::{LABEL, Layout, Plot, TITLE, row_height, written};
+use super::legend::Entry;
 use super::lines::{Grain, Point, runs};
 use super::path::{Path, push_pixels};
 use super::text::{Face, clean, escape, width};
 use super::theme::{Palette, Rgb};
 
-/// Families with metrics at most as wide as what texts are measured with, Inter first.
-const FAMILIES: &str = "Inter,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
-
 /// Series whose last values are told to readers who do not see the picture.
 const DESCRIBED: usize = 8;
+
+/// Points from which on pixels get lines of one pixel: wider ones take ten times as long.
+const CROWDED: usize = 2000;
+
+/// Points of a graph: columns become wider than a pixel where there would be more.
+const MOST_POINTS: f64 = 16_000.0;
 
 /// A colour's part in a graph.
 #[derive(Clone, Copy)]
@@ -57,12 +62,13 @@ impl Role {
 struct Canvas<'a> {
     graph: &'a Graph<'a>,
     layout: &'a Layout,
+    medium: Medium,
     out: String,
 }
 
 /// Draws a graph.
-pub(super) fn draw(graph: &Graph<'_>, layout: &Layout) -> String {
-    let mut canvas = Canvas { graph, layout, out: String::with_capacity(8192) };
+pub(super) fn draw(graph: &Graph<'_>, layout: &Layout, medium: Medium) -> String {
+    let mut canvas = Canvas { graph, layout, medium, out: String::with_capacity(8192) };
     canvas.head();
     canvas.style_sheet();
     canvas.background();
@@ -116,6 +122,9 @@ impl Canvas<'_> {
     /// Colours for dark systems.
     fn style_sheet(&mut self) {
         let Some(dark) = self.graph.options.theme.dark else { return };
+        if self.medium == Medium::Pixels {
+            return;
+        }
         self.out.push_str("<style>@media(prefers-color-scheme:dark){");
         let fixed = [Role::Background, Role::Title, Role::Label, Role::Grid, Role::Axis];
         let series = (0..self.graph.shown().len()).map(Role::Series);
@@ -134,11 +143,17 @@ impl Canvas<'_> {
 
     /// ` fill="…"` or ` stroke="…"`.
     fn paint(&mut self, property: &str, role: Role) {
+        let paint = self.painted(property, role);
+        self.out.push_str(&paint);
+    }
+
+    fn painted(&self, property: &str, role: Role) -> String {
         let theme = self.graph.options.theme;
-        let _ = write!(self.out, " {property}=\"{}\"", role.color(theme.palette));
-        if theme.dark.is_some() {
-            let _ = write!(self.out, " class=\"{}-{}\"", role.class(), &property[..1]);
+        let color = role.color(theme.palette);
+        if theme.dark.is_none() || self.medium == Medium::Pixels {
+            return format!(" {property}=\"{color}\"");
         }
+        format!(" {property}=\"{color}\" class=\"{}-{}\"", role.class(), &property[..1])
     }
 
     fn background(&mut self) {
@@ -147,23 +162,9 @@ impl Canvas<'_> {
         self.out.push_str("/>");
     }
 
-    /// Opens a group of texts.
-    fn texts(&mut self, role: Role, size: f64, attributes: &str) {
-        let _ = write!(self.out, "<g font-family=\"{FAMILIES}\" font-size=\"");
-        push_pixels(size, &mut self.out);
-        let _ = write!(self.out, "\"{attributes}");
-        self.paint("fill", role);
-        self.out.push('>');
-    }
-
-    fn text(&mut self, (left, down): (f64, f64), attributes: &str, text: &str) {
-        self.out.push_str("<text x=\"");
-        push_pixels(left, &mut self.out);
-        self.out.push_str("\" y=\"");
-        push_pixels(down, &mut self.out);
-        let _ = write!(self.out, "\"{attributes}>");
-        escape(text, &mut self.out);
-        self.out.push_str("</text>");
+    fn labels(&mut self, role: Role, style: Style, labels: &[Label<'_>]) {
+        let paint = self.painted("fill", role);
+        push_labels(labels, style, self.medium, &paint, &mut self.out);
     }
 
     fn stroke(&mut self, role: Role, attributes: &str, path: Path) {
@@ -194,15 +195,18 @@ impl Canvas<'_> {
         if !plot.is_labelled {
             return;
         }
-        let size = LABEL * self.layout.unit;
-        self.texts(Role::Label, size, " text-anchor=\"end\"");
-        for (value, label) in &plot.values.ticks {
-            if !label.is_empty() {
-                let place = (plot.left - 7.0 * self.layout.unit, plot.down(*value) + size * 0.36);
-                self.text(place, "", &clean(label));
-            }
-        }
-        self.out.push_str("</g>");
+        let style = self.small(Anchor::End);
+        let left = plot.left - 7.0 * self.layout.unit;
+        let cleaned = plot.values.ticks.iter().map(|(value, label)| (*value, clean(label)));
+        let cleaned: Vec<_> = cleaned.filter(|(_, label)| !label.is_empty()).collect();
+        let place = |value: f64| (left, plot.down(value) + style.size * 0.36);
+        let labels: Vec<_> =
+            cleaned.iter().map(|(value, label)| (place(*value), label.as_str())).collect();
+        self.labels(Role::Label, style, &labels);
+    }
+
+    fn small(&self, anchor: Anchor) -> Style {
+        Style { size: LABEL * self.layout.unit, face: Face::Regular, anchor }
     }
 
     /// Short ticks below the plot.
@@ -219,23 +223,22 @@ impl Canvas<'_> {
         if self.layout.times.is_empty() {
             return;
         }
-        let (plot, size) = (&self.layout.plot, LABEL * self.layout.unit);
-        let edge = f64::from(self.layout.size.0) - self.layout.margin * 0.5;
-        self.texts(Role::Label, size, " text-anchor=\"middle\"");
-        for tick in &self.layout.times {
-            let half = width(&tick.label, size, Face::Regular) / 2.0;
-            let across = plot.across(tick.time).max(half + self.layout.margin * 0.5);
-            let place = (across.min(edge - half), plot.bottom + size + 6.0 * self.layout.unit);
-            self.text(place, "", &tick.label);
-        }
-        self.out.push_str("</g>");
+        let (plot, style) = (&self.layout.plot, self.small(Anchor::Middle));
+        let margin = self.layout.margin * 0.5;
+        let edge = f64::from(self.layout.size.0) - margin;
+        let down = plot.bottom + style.size + 6.0 * self.layout.unit;
+        let label = |tick: &'_ super::time_axis::TimeTick| {
+            let half = width(&tick.label, style.size, Face::Regular) / 2.0;
+            (plot.across(tick.time).max(half + margin).min(edge - half), down)
+        };
+        let times = &self.layout.times;
+        let labels: Vec<_> = times.iter().map(|tick| (label(tick), tick.label.as_str())).collect();
+        self.labels(Role::Label, style, &labels);
     }
 
     fn series(&mut self) {
         let plot = &self.layout.plot;
-        let grain = Grain { step: self.graph.step, column: plot.column() };
-        let lines: Vec<_> =
-            self.graph.shown().iter().map(|series| runs(&series.points, grain)).collect();
+        let lines = self.runs();
         if lines.iter().all(Vec::is_empty) {
             self.no_data();
             return;
@@ -255,9 +258,23 @@ impl Canvas<'_> {
         }
     }
 
+    /// The lines of all series, with at most some more than [`MOST_POINTS`] points.
+    fn runs(&self) -> Vec<Vec<Vec<Point>>> {
+        let series = self.graph.shown();
+        let runs_at = |column: f64| -> Vec<_> {
+            let grain = Grain { step: self.graph.step, column };
+            series.iter().map(|one| runs(&one.points, grain)).collect()
+        };
+        let column = self.layout.plot.column();
+        let lines = runs_at(column);
+        let excess = points(&lines) as f64 / MOST_POINTS;
+        if excess > 1.0 { runs_at(column * excess) } else { lines }
+    }
+
     fn no_data(&mut self) {
         let (plot, size) = (&self.layout.plot, (TITLE * self.layout.unit));
-        let (middle, center) = ((plot.left + plot.right) / 2.0, (plot.top + plot.bottom) / 2.0);
+        let (middle, center) =
+            (f64::midpoint(plot.left, plot.right), f64::midpoint(plot.top, plot.bottom));
         let half = width("no data", size, Face::Regular) / 2.0;
         if half * 2.0 > plot.right - plot.left || size > plot.bottom - plot.top {
             return;
@@ -274,9 +291,8 @@ impl Canvas<'_> {
         );
         self.paint("fill", Role::Background);
         self.out.push_str("/>");
-        self.texts(Role::Label, size, " text-anchor=\"middle\"");
-        self.text((middle, center + size * 0.36), "", "no data");
-        self.out.push_str("</g>");
+        let style = Style { size, face: Face::Regular, anchor: Anchor::Middle };
+        self.labels(Role::Label, style, &[((middle, center + size * 0.36), "no data")]);
     }
 
     /// Opens a group that shows nothing outside the plot.
@@ -336,12 +352,21 @@ impl Canvas<'_> {
         format!("f{}-{index}", self.opacity())
     }
 
+    fn thickness(&self, lines: &[Vec<Vec<Point>>]) -> f64 {
+        if self.medium == Medium::Pixels && points(lines) > CROWDED {
+            return 1.0;
+        }
+        if lines.len() > 8 { 1.3 * self.layout.unit } else { 1.8 * self.layout.unit }
+    }
+
     fn lines(&mut self, lines: &[Vec<Vec<Point>>]) {
         let plot = &self.layout.plot;
-        let thickness = if lines.len() > 8 { 1.3 } else { 1.8 } * self.layout.unit;
+        let thickness = self.thickness(lines);
+        // In pixels no one can tell the joins apart, and round ones take twice as long.
+        let join = if self.medium == Medium::Pixels { "bevel" } else { "round" };
         let _ = write!(
             self.out,
-            "<g fill=\"none\" stroke-width=\"{thickness:.1}\" stroke-linejoin=\"round\" \
+            "<g fill=\"none\" stroke-width=\"{thickness:.1}\" stroke-linejoin=\"{join}\" \
              stroke-linecap=\"round\">"
         );
         // The first series is the most important one: it lies on top.
@@ -357,7 +382,7 @@ impl Canvas<'_> {
                 }
             }
             let single = if runs.iter().all(|run| run.len() == 1) {
-                format!(" stroke-width=\"{:.1}\"", thickness * 2.6)
+                format!(" stroke-width=\"{:.1}\"", thickness * 3.4)
             } else {
                 String::new()
             };
@@ -373,17 +398,17 @@ impl Canvas<'_> {
         let (plot, unit) = (&self.layout.plot, self.layout.unit);
         let mut path = Path::default();
         for mark in &self.layout.marks {
-            path.move_to((plot.left, mark.down));
-            path.line_to((plot.right, mark.down));
+            path.move_to((plot.left, crisp(mark.down)));
+            path.line_to((plot.right, crisp(mark.down)));
         }
         self.stroke(Role::Label, " stroke-dasharray=\"5 4\"", path);
-        let size = LABEL * unit;
-        self.texts(Role::Label, size, "");
-        for mark in self.layout.marks.iter().filter(|mark| !mark.label.is_empty()) {
-            let place = (plot.right + 6.0 * unit, mark.label_down + size * 0.36);
-            self.text(place, "", &mark.label);
-        }
-        self.out.push_str("</g>");
+        let style = self.small(Anchor::Start);
+        let left = plot.right + 6.0 * unit;
+        let named = self.layout.marks.iter().filter(|mark| !mark.label.is_empty());
+        let place = |down: f64| (left, down + style.size * 0.36);
+        let labels: Vec<_> =
+            named.map(|mark| (place(mark.label_down), mark.label.as_str())).collect();
+        self.labels(Role::Label, style, &labels);
     }
 
     fn baseline(&self, row: usize) -> f64 {
@@ -396,9 +421,9 @@ impl Canvas<'_> {
             return;
         }
         let place = (self.layout.margin, self.baseline(0));
-        self.texts(Role::Title, TITLE * self.layout.unit, " font-weight=\"600\"");
-        self.text(place, "", &self.layout.title);
-        self.out.push_str("</g>");
+        let size = TITLE * self.layout.unit;
+        let style = Style { size, face: Face::SemiBold, anchor: Anchor::Start };
+        self.labels(Role::Title, style, &[(place, &self.layout.title)]);
     }
 
     fn legend(&mut self) {
@@ -417,13 +442,19 @@ impl Canvas<'_> {
                 self.out.push_str("/>");
             }
         }
-        self.texts(Role::Label, LABEL * unit, "");
-        for entry in &self.layout.legend {
+        let place = |entry: &Entry| {
             let mark = if entry.series.is_some() { room.mark() } else { 0.0 };
-            self.text((entry.left + mark, self.baseline(entry.row)), "", &entry.text);
-        }
-        self.out.push_str("</g>");
+            (entry.left + mark, self.baseline(entry.row))
+        };
+        let entries = &self.layout.legend;
+        let labels: Vec<_> =
+            entries.iter().map(|entry| (place(entry), entry.text.as_str())).collect();
+        self.labels(Role::Label, self.small(Anchor::Start), &labels);
     }
+}
+
+fn points(lines: &[Vec<Vec<Point>>]) -> usize {
+    lines.iter().flatten().map(Vec::len).sum()
 }
 
 /// The middle of the nearest pixel: a line of one pixel is sharp there.

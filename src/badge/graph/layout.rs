@@ -165,7 +165,7 @@ fn values(graph: &Graph<'_>, intervals: usize) -> ValueAxis {
 fn fit_values(graph: &Graph<'_>, plot: &mut Plot, unit: f64) -> Vec<Mark> {
     let size = LABEL * unit;
     let height = plot.bottom - plot.top;
-    plot.values = values(graph, ((height / (size * 2.7)) as usize).clamp(1, 6));
+    plot.values = values(graph, ((height / (size * 2.5)).round() as usize).clamp(1, 6));
     let widest = |labels: &mut dyn Iterator<Item = &String>| {
         labels.map(|label| width(label, size, Face::Regular)).fold(0.0, f64::max)
     };
@@ -176,9 +176,9 @@ fn fit_values(graph: &Graph<'_>, plot: &mut Plot, unit: f64) -> Vec<Mark> {
         plot.left += axis + 7.0 * unit;
     }
     let mut marks = marks(graph, plot, size);
-    let side = widest(&mut marks.iter().map(|mark| &mark.label));
-    if side <= room * 0.3 && plot.is_labelled {
-        plot.right -= if marks.is_empty() { 0.0 } else { side + 6.0 * unit };
+    let gutter = widest(&mut marks.iter().map(|mark| &mark.label));
+    if gutter <= room * 0.3 && plot.is_labelled {
+        plot.right -= if marks.is_empty() { 0.0 } else { gutter + 6.0 * unit };
     } else {
         marks.iter_mut().for_each(|mark| mark.label.clear());
     }

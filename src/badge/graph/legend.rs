@@ -80,14 +80,14 @@ fn joined(
 
 /// Places names: at the right of the title's row where all fit there, else in rows below it.
 pub(super) fn entries(names: &[String], room: Room) -> Vec<Entry> {
-    let named: Vec<_> = names.iter().enumerate().filter(|(_, name)| !name.is_empty()).collect();
-    let total: f64 = named.iter().map(|(_, name)| room.entry(name) + room.gap()).sum();
+    let wanted: Vec<_> = names.iter().enumerate().filter(|(_, name)| !name.is_empty()).collect();
+    let total: f64 = wanted.iter().map(|(_, name)| room.entry(name) + room.gap()).sum();
     let begin = room.right + room.gap() - total;
     let edge = if room.title > 0.0 { room.left + room.title + room.size * 2.0 } else { room.left };
     if begin >= edge {
-        return in_title_row(&named, begin, room);
+        return in_title_row(&wanted, begin, room);
     }
-    in_rows(&named, room)
+    in_rows(&wanted, room)
 }
 
 fn in_title_row(named: &[(usize, &String)], begin: f64, room: Room) -> Vec<Entry> {

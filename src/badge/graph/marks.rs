@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn values_are_of_sorted_samples() {
-        let of = |sorted: &[f64]| MarkLine::ALL.map(|mark| mark.of(sorted));
+        let of = |sorted: &[f64]| MarkLine::ALL.map(|mark| mark.of(sorted)).to_vec();
         assert_eq!(of(&[1.0, 2.0, 6.0]), [3.0, 1.0, 6.0, 2.0]);
         assert_eq!(of(&[1.0, 2.0, 4.0, 9.0]), [4.0, 1.0, 9.0, 3.0]);
         assert!(of(&[f64::MAX, f64::MAX]).iter().all(|value| value.is_finite()));
@@ -133,6 +133,6 @@ mod tests {
         let mut marks = [mark(10.0), mark(95.0), mark(97.0), mark(99.0)];
         spread(&mut marks, 100.0, 12.0);
         let places = marks.map(|mark| mark.label_down);
-        assert_eq!(places, [10.0, 76.0, 88.0, 100.0]);
+        assert_eq!(places.to_vec(), [10.0, 76.0, 88.0, 100.0]);
     }
 }

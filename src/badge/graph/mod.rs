@@ -5,7 +5,9 @@
 
 mod calendar;
 mod draw;
+mod glyphs;
 mod json;
+mod labels;
 mod layout;
 mod legend;
 mod lines;
@@ -18,6 +20,7 @@ mod time_axis;
 mod value_axis;
 
 pub use json::json;
+use labels::Medium;
 pub use marks::MarkLine;
 pub use request::{BadRequest, RenderParams, Window, WindowParams, window};
 pub use theme::Theme;
@@ -89,7 +92,7 @@ impl Graph<'_> {
 
 /// The graph as an SVG document.
 pub fn svg(graph: &Graph<'_>) -> String {
-    draw::draw(graph, &layout::layout(graph))
+    draw::draw(graph, &layout::layout(graph), Medium::Document)
 }
 
 /// The graph as a PNG file of its own size; the theme `auto` is drawn light.
@@ -99,7 +102,7 @@ pub fn svg(graph: &Graph<'_>) -> String {
 pub fn png(graph: &Graph<'_>) -> Result<Vec<u8>, png::Error> {
     let side = |pixels: u32| pixels.clamp(1, MAX_PIXELS);
     png::check_size(side(graph.options.width), side(graph.options.height))?;
-    png::png(&svg(graph), Scale::ONE)
+    png::png(&draw::draw(graph, &layout::layout(graph), Medium::Pixels), Scale::ONE)
 }
 
 #[cfg(test)]

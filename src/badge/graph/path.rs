@@ -73,6 +73,16 @@ impl Path {
         }
     }
 
+    /// Goes on to a point in a curve.
+    pub(super) fn quad_to(&mut self, (by_x, by_y): (f64, f64), (x, y): (f64, f64)) {
+        let (by, to) = ((tenths(by_x), tenths(by_y)), (tenths(x), tenths(y)));
+        self.push_command('q', by.0 - self.at.0);
+        self.push_next(by.1 - self.at.1);
+        self.push_next(to.0 - self.at.0);
+        self.push_next(to.1 - self.at.1);
+        self.at = to;
+    }
+
     /// A line of no length, which round ends make a dot.
     pub(super) fn dot(&mut self) {
         self.data.push_str("h0");

@@ -193,6 +193,16 @@ fn every_size_and_shape_of_data_can_be_drawn() {
 }
 
 #[test]
+fn work_is_bounded() {
+    let values: Vec<f64> = (0..5000).map(|index| f64::from(index * 7919 % 101)).collect();
+    let matrix = vec![series("node", &values); 100];
+    let mut graph = graph(&matrix);
+    graph.end = START + 300_000.0;
+    (graph.options.width, graph.options.height, graph.options.fill) = (2048, 2048, true);
+    assert!(svg(&graph).len() < 500_000, "{}", svg(&graph).len());
+}
+
+#[test]
 fn no_data_is_said() {
     let matrix = vec![];
     let svg = svg(&graph(&matrix));

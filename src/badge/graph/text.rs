@@ -42,9 +42,14 @@ static ADVANCES: LazyLock<[Advances; 2]> = LazyLock::new(|| {
     })
 });
 
-fn look_up(character: char, face: Face) -> f64 {
+/// The font of a face.
+pub(super) fn font(face: Face) -> skrifa::FontRef<'static> {
     let data = if face == Face::SemiBold { SEMI_BOLD } else { REGULAR };
-    let font = skrifa::FontRef::new(data).expect("bug: the embedded font is whole");
+    skrifa::FontRef::new(data).expect("bug: the embedded font is whole")
+}
+
+fn look_up(character: char, face: Face) -> f64 {
+    let font = font(face);
     let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
     let advance = font.charmap().map(character).and_then(|glyph| metrics.advance_width(glyph));
     advance.map_or_else(|| missing(character), f64::from)
@@ -58,7 +63,7 @@ fn missing(character: char) -> f64 {
 ///
 /// A character that the font lacks counts as one em, or as two fifths more for pictures.
 pub(super) fn width(text: &str, size: f64, face: Face) -> f64 {
-    let table = &ADVANCES[usize::from(face == Face::SemiBold)];
+    let table = &ADVANCES[face as usize];
     let advance = |character: char| {
         let ascii = u32::from(character).checked_sub(u32::from(' '));
         let known = ascii.and_then(|index| table.get(index as usize));
