@@ -134,13 +134,14 @@ impl Reloads {
         });
         match loaded {
             Ok(book) => {
-                tracing::info!(entries = book.len(), "the configuration is loaded");
+                let entries = book.len();
                 self.app.open(book);
                 self.app.reloaded(true);
+                tracing::info!(entries, "the configuration is loaded");
             }
             Err(error) => {
-                tracing::error!(%error, "the configuration is wrong; the old one stays in use");
                 self.app.reloaded(false);
+                tracing::error!(%error, "the configuration is wrong; the old one stays in use");
             }
         }
     }
