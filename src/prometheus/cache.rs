@@ -184,13 +184,12 @@ impl<V: Weigh + Send + Sync + 'static> Cache<V> {
         };
         count(&counts.misses);
         let Some(stand_in) = stand_in else { return landed(flight).await };
-        match tokio::time::timeout(policy.patience, landed(flight)).await {
-            Ok(Ok(held)) => Ok(held),
-            Ok(Err(_)) | Err(_) => {
-                count(&counts.stale);
-                Ok(stand_in)
-            }
+        let waited = tokio::time::timeout(policy.patience, landed(flight)).await;
+        if let Ok(Ok(held)) = waited {
+            return Ok(held);
         }
+        count(&counts.stale);
+        Ok(stand_in)
     }
 
     fn look<F>(&self, key: &str, policy: Policy, fetch: impl FnOnce() -> F) -> Look<V>
@@ -357,7 +356,7 @@ mod tests {
     const POLICY: Policy = Policy {
         fresh: Duration::from_secs(100),
         stale: Duration::from_secs(1000),
-        patience: Duration::from_secs(60),
+        patience: Duration::from_mins(1),
     };
 
     /// A cache with a clock to be moved, and a fetch that gives 1, 2, 3 and so on.

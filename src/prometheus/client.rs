@@ -1,7 +1,7 @@
 //! Asks a server of the Prometheus query API: [`Client`].
 //!
 //! In: an address with its credentials, and queries. Out: [`Answer`]s. Works with Prometheus,
-//! Thanos, Mimir and VictoriaMetrics. Each query has a time limit, each answer a size limit, and
+//! Thanos, Mimir and `VictoriaMetrics`. Each query has a time limit, each answer a size limit, and
 //! only so many run at once. Neither credentials nor the address reach an error or the log.
 
 use std::fmt;
@@ -83,7 +83,7 @@ impl Options {
 /// An instant query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instant {
-    /// PromQL, as written.
+    /// `PromQL`, as written.
     pub query: String,
     /// For when, in seconds since the epoch.
     pub time: f64,
@@ -92,7 +92,7 @@ pub struct Instant {
 /// A range query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
-    /// PromQL, as written.
+    /// `PromQL`, as written.
     pub query: String,
     /// Seconds since the epoch.
     pub start: f64,
@@ -259,7 +259,6 @@ async fn send(request: RequestBuilder) -> Result<Response, QueryError> {
 }
 
 /// The chain of causes without the address.
-#[expect(clippy::needless_pass_by_value, reason = "it stands where a closure would")]
 fn unreachable(error: reqwest::Error) -> QueryError {
     let mut reasons = vec![];
     let mut cause = std::error::Error::source(&error);
@@ -304,7 +303,7 @@ fn connections(base: &Url, options: &Options) -> Result<reqwest::Client, QueryEr
         .default_headers(headers(base, options)?)
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
-        .pool_idle_timeout(Duration::from_secs(60))
+        .pool_idle_timeout(Duration::from_mins(1))
         .pool_max_idle_per_host(options.max_parallel);
     if base.scheme() == "http" {
         // The system's certificates take longer to read than all the rest of the start.

@@ -3,6 +3,7 @@
 //! In: a file. Out: `path:line:column: message` for each problem, and exit status 1 for any. It
 //! asks no server.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::environment::Environment;
@@ -27,7 +28,7 @@ pub(super) fn run(config: Option<&Path>) -> Result<(), Failure> {
             for problem in problems {
                 let place = problem.place.map(|at| format!(":{}:{}", at.line, at.column));
                 let place = place.unwrap_or_default();
-                text.push_str(&format!("{path}{place}: {}\n", problem.message));
+                _ = writeln!(text, "{path}{place}: {}", problem.message);
             }
             let noun = if problems.len() == 1 { "problem" } else { "problems" };
             wrong(&format!("{text}{} {noun}\n", problems.len()))

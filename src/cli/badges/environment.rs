@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(environment.server, Place { host: String::new(), port: 8080 });
         assert_eq!(environment.metrics, Some(Place { host: String::new(), port: 8081 }));
         assert_eq!(environment.read_timeout, Some(Duration::from_secs(15)));
-        assert_eq!(environment.write_timeout, Some(Duration::from_secs(60)));
+        assert_eq!(environment.write_timeout, Some(Duration::from_mins(1)));
         assert_eq!(environment.query_timeout, Some(Duration::from_secs(30)));
         assert!(!environment.log_requests);
     }

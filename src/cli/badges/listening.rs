@@ -20,7 +20,7 @@ use crate::server::badges::{App, Book, Limits, Patience, Settings, serve};
 const HEAD: Duration = Duration::from_secs(10);
 
 /// How long a connection may be idle.
-const IDLE: Duration = Duration::from_secs(120);
+const IDLE: Duration = Duration::from_mins(2);
 
 /// How long requests under way are waited for at the end.
 const FAREWELL: Duration = Duration::from_secs(30);

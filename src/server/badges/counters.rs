@@ -239,7 +239,7 @@ mod tests {
     fn times_fall_into_buckets() {
         let counters = Counters::default();
         counters.answered(200, Duration::from_millis(2));
-        counters.answered(404, Duration::from_secs(60));
+        counters.answered(404, Duration::from_mins(1));
         check(&counters, "rackbook_request_seconds_bucket{le=\"0.001\"} 0\n");
         check(&counters, "rackbook_request_seconds_bucket{le=\"0.0025\"} 1\n");
         check(&counters, "rackbook_request_seconds_bucket{le=\"30\"} 1\n");
