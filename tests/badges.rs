@@ -1,5 +1,6 @@
 //! `rackbook badges` over sockets: what kromgo promises, and what happens when things go wrong.
 #![expect(clippy::disallowed_methods, reason = "a test starts programs and writes files")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
 #[path = "badges/conformance.rs"]
 mod conformance;

@@ -184,12 +184,12 @@ impl<V: Weigh + Send + Sync + 'static> Cache<V> {
         };
         count(&counts.misses);
         let Some(stand_in) = stand_in else { return landed(flight).await };
-        if let Ok(Ok(held)) = tokio::time::timeout(policy.patience, landed(flight)).await {
-            Ok(held)
-        } else {
-            count(&counts.stale);
-            Ok(stand_in)
+        let waited = tokio::time::timeout(policy.patience, landed(flight)).await;
+        if let Ok(Ok(held)) = waited {
+            return Ok(held);
         }
+        count(&counts.stale);
+        Ok(stand_in)
     }
 
     fn look<F>(&self, key: &str, policy: Policy, fetch: impl FnOnce() -> F) -> Look<V>

@@ -1,7 +1,7 @@
 //! Asks a server of the Prometheus query API: [`Client`].
 //!
 //! In: an address with its credentials, and queries. Out: [`Answer`]s. Works with Prometheus,
-//! Thanos, Mimir and VictoriaMetrics. Each query has a time limit, each answer a size limit, and
+//! Thanos, Mimir and `VictoriaMetrics`. Each query has a time limit, each answer a size limit, and
 //! only so many run at once. Neither credentials nor the address reach an error or the log.
 
 use std::fmt;
@@ -83,7 +83,7 @@ impl Options {
 /// An instant query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instant {
-    /// PromQL, as written.
+    /// `PromQL`, as written.
     pub query: String,
     /// For when, in seconds since the epoch.
     pub time: f64,
@@ -92,7 +92,7 @@ pub struct Instant {
 /// A range query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
-    /// PromQL, as written.
+    /// `PromQL`, as written.
     pub query: String,
     /// Seconds since the epoch.
     pub start: f64,

@@ -1,6 +1,6 @@
 //! Queries become values: the only HTTP client, with its cache.
 //!
-//! In: PromQL and the address of a Prometheus, Thanos, Mimir or VictoriaMetrics. Out: samples and
+//! In: `PromQL` and the address of a Prometheus, Thanos, Mimir or `VictoriaMetrics`. Out: samples and
 //! series, each with its age. What a server says in its error messages goes into the log and
 //! nowhere else: it may name hosts, tenants and queries.
 

@@ -1,5 +1,7 @@
 //! Expressions through `format=json`, as a client sees them.
 
+use std::fmt::Write as _;
+
 use super::upstream::vector;
 use super::{Upstream, with};
 
@@ -8,7 +10,7 @@ fn check(rows: &[(&'static str, &str, &str)]) {
     let mut config = "badges:\n".to_owned();
     for (idx, (_, expression, _)) in rows.iter().enumerate() {
         let expression = expression.replace('\'', "''");
-        config += &format!("  - {{id: b{idx}, query: q{idx}, valueExpr: '{expression}'}}\n");
+        _ = writeln!(config, "  - {{id: b{idx}, query: q{idx}, valueExpr: '{expression}'}}");
     }
     let values: Vec<&'static str> = rows.iter().map(|row| row.0).collect();
     let upstream = Upstream::new(move |asked| {

@@ -1,5 +1,6 @@
 //! The real program as a process of its own, asked over sockets.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Longest wait for anything; only a failure takes it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) struct Server {
     child: Child,
@@ -211,7 +212,7 @@ pub(super) fn send(address: &str, method: &str, path: &str, headers: &[(&str, &s
         if headers.iter().any(|(name, _)| *name == "Host") { "" } else { "Host: example.com\r\n" };
     let mut request = format!("{method} {path} HTTP/1.1\r\n{host}Connection: close\r\n");
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        _ = write!(request, "{name}: {value}\r\n");
     }
     // A server that refuses early may close before all is sent.
     _ = stream.write_all((request + "\r\n").as_bytes());

@@ -153,7 +153,7 @@ fn connection(
             Reply::Nothing => return,
             Reply::Endless => {
                 _ = writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
-                while writer.write_all(&[b' '; 65536]).is_ok() {}
+                while writer.write_all(&[b' '; 16384]).is_ok() {}
                 return;
             }
         };

@@ -28,7 +28,7 @@ pub(super) fn run(config: Option<&Path>) -> Result<(), Failure> {
             for problem in problems {
                 let place = problem.place.map(|at| format!(":{}:{}", at.line, at.column));
                 let place = place.unwrap_or_default();
-                let _ = writeln!(text, "{path}{place}: {}", problem.message);
+                _ = writeln!(text, "{path}{place}: {}", problem.message);
             }
             let noun = if problems.len() == 1 { "problem" } else { "problems" };
             wrong(&format!("{text}{} {noun}\n", problems.len()))

@@ -66,11 +66,11 @@ async fn made(
         return Ok((rendered, held));
     }
     let outcome = outcome(entry, &held.value)?;
-    let stale = held.is_stale.then_some(held.age);
+    let old = held.is_stale.then_some(held.age);
     let body = match format {
-        Format::Svg => picture(entry, &outcome, style, stale).into_bytes(),
+        Format::Svg => picture(entry, &outcome, style, old).into_bytes(),
         Format::Png => {
-            let svg = picture(entry, &outcome, style, stale);
+            let svg = picture(entry, &outcome, style, old);
             app.draw(move || png::png(&svg, Scale::ONE).map_err(Failure::render)).await?
         }
         Format::Shields => {
@@ -80,11 +80,11 @@ async fn made(
         }
         Format::Json => {
             let text = json::kromgo(&entry.spec.id, &outcome, label_color(entry).as_deref());
-            marked(text, stale).into_bytes()
+            marked(text, old).into_bytes()
         }
     };
     let rendered = Rendered::new(respond::content_type(format), body);
-    if stale.is_none() {
+    if old.is_none() {
         entry.memory.put((format, style), &held.value, &rendered);
     }
     Ok((rendered, held))
@@ -100,20 +100,20 @@ fn outcome(entry: &BadgeEntry, fetched: &Arc<Fetched>) -> Result<Outcome, Failur
         _ => Err(Failure::unexpected_type()),
     };
     match &outcome {
-        Ok(Outcome { warning: Some(warning), .. }) => {
-            tracing::warn!(id = spec.id, warning, "badge");
+        Ok(Outcome { warning: Some(warning), .. }) if entry.warned.is_new(fetched) => {
+            tracing::warn!(id = spec.id, warning, "a badge is not shown as it should be");
         }
-        Err(Failure { reason, detail, .. }) => {
+        Err(Failure { reason, detail, .. }) if entry.warned.is_new(fetched) => {
             let detail = detail.as_deref().unwrap_or_default();
             tracing::warn!(id = spec.id, reason, detail, "a badge cannot be shown");
         }
-        Ok(_) => {}
+        _ => {}
     }
     outcome
 }
 
-fn picture(entry: &BadgeEntry, outcome: &Outcome, style: Style, stale: Option<Duration>) -> String {
-    let suffix = stale.map(|age| format!(" ({} old)", in_words(age)));
+fn picture(entry: &BadgeEntry, outcome: &Outcome, style: Style, old: Option<Duration>) -> String {
+    let suffix = old.map(|age| format!(" ({} old)", in_words(age)));
     draw::svg(&Picture {
         color: outcome.color.as_deref().unwrap_or_default(),
         label_color: entry.spec.look.label_color.as_deref(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 
 use super::counters::{Counters, Format, Kind, Requests};
-use super::memory::Memory;
+use super::memory::{Memory, Warned};
 use crate::badge::expr::Program;
 use crate::badge::graph::{self, Options, Theme};
 use crate::badge::spec::{BadgeSpec, Config, ConfigError, GraphSpec, Known, MarkLine, parse};
@@ -69,6 +69,7 @@ pub(super) struct BadgeEntry {
     pub(super) key: String,
     pub(super) requests: Arc<Requests>,
     pub(super) memory: Memory<(Format, Style)>,
+    pub(super) warned: Warned,
 }
 
 /// A graph with all it needs.
@@ -81,6 +82,7 @@ pub(super) struct GraphEntry {
     pub(super) requests: Arc<Requests>,
     /// By format, window and looks.
     pub(super) memory: Memory<(Format, String, String)>,
+    pub(super) warned: Warned,
 }
 
 impl Book {
@@ -174,6 +176,7 @@ fn badge(spec: &BadgeSpec) -> Result<Arc<BadgeEntry>, ConfigError> {
         spec: spec.clone(),
         requests: Arc::default(),
         memory: Memory::default(),
+        warned: Warned::default(),
     }))
 }
 
@@ -191,5 +194,6 @@ fn graph(spec: &GraphSpec) -> Result<Arc<GraphEntry>, ConfigError> {
         spec: spec.clone(),
         requests: Arc::default(),
         memory: Memory::default(),
+        warned: Warned::default(),
     }))
 }

@@ -159,7 +159,7 @@ async fn drawn(
 fn draw(
     entry: &GraphEntry,
     looks: &Looks,
-    fetched: &Fetched,
+    fetched: &Arc<Fetched>,
     stale: Option<std::time::Duration>,
     format: Format,
 ) -> Result<Rendered, Failure> {
@@ -185,7 +185,7 @@ fn draw(
     options.format_tick = format_tick.as_ref().map(|format| format as &dyn Fn(f64) -> String);
     let name = entry.spec.name();
     let graph = picture(&entry.spec.id, &title, matrix, fetched.window, options);
-    if graph.dropped() > 0 {
+    if graph.dropped() > 0 && entry.warned.is_new(fetched) {
         let dropped = graph.dropped();
         tracing::warn!(id = entry.spec.id, dropped, "a graph has too many series");
     }
@@ -213,7 +213,7 @@ fn json(graph: &Graph<'_>, stale: Option<std::time::Duration>) -> String {
     let mut text = graph::json(graph);
     if let Some(age) = stale {
         text.pop();
-        let _ = write!(text, ",\"stale\":true,\"age\":{}}}", age.as_secs());
+        _ = write!(text, ",\"stale\":true,\"age\":{}}}", age.as_secs());
     }
     text
 }

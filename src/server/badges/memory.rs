@@ -1,4 +1,4 @@
-//! Finished answers of one badge or graph: [`Memory`].
+//! Finished answers of one badge or graph: [`Memory`], and what was [`Warned`] about.
 //!
 //! In: what was asked, the value it was made from, and the answer. Out: the answer again, as long
 //! as the value is the same. Few and small ones are kept, the latest.
@@ -48,5 +48,19 @@ impl<K: PartialEq> Memory<K> {
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<(K, Arc<Fetched>, Rendered)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The value that was last warned about: one warning for each, however often it is shown.
+#[derive(Debug, Default)]
+pub(super) struct Warned(Mutex<Option<Arc<Fetched>>>);
+
+impl Warned {
+    /// Whether this value was not warned about yet.
+    pub(super) fn is_new(&self, value: &Arc<Fetched>) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = last.as_ref().is_none_or(|last| !Arc::ptr_eq(last, value));
+        *last = Some(Arc::clone(value));
+        is_new
     }
 }
