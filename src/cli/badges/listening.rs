@@ -136,11 +136,10 @@ impl Reloads {
             Ok(book) => {
                 let entries = book.len();
                 self.app.open(book);
-                self.app.reloaded(true);
                 tracing::info!(entries, "the configuration is loaded");
             }
             Err(error) => {
-                self.app.reloaded(false);
+                self.app.refuse();
                 tracing::error!(%error, "the configuration is wrong; the old one stays in use");
             }
         }

@@ -84,18 +84,19 @@ impl App {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Serves a book from now on; requests under way keep the one that they began with.
+    /// Serves a newer book from now on; requests under way keep the one that they began with.
     pub fn open(&self, mut book: Book) {
-        book.attach(&self.shared.counters);
+        let counters = &self.shared.counters;
+        book.attach(counters);
+        counters.reloads.fetch_add(1, Ordering::Relaxed);
+        counters.is_outdated.store(0, Ordering::Relaxed);
         *self.shared.book.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(book);
     }
 
-    /// Counts a reload and whether the newest configuration is in use.
-    pub fn reloaded(&self, is_current: bool) {
-        let counters = &self.shared.counters;
-        let counter = if is_current { &counters.reloads } else { &counters.failed_reloads };
-        counter.fetch_add(1, Ordering::Relaxed);
-        counters.is_outdated.store(u64::from(!is_current), Ordering::Relaxed);
+    /// Counts that there is a newer configuration that cannot be used.
+    pub fn refuse(&self) {
+        self.shared.counters.failed_reloads.fetch_add(1, Ordering::Relaxed);
+        self.shared.counters.is_outdated.store(1, Ordering::Relaxed);
     }
 
     fn book(&self) -> Arc<Book> {

@@ -16,7 +16,7 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::connection::{Patience, Phase, Timed};
@@ -24,6 +24,9 @@ use super::respond;
 
 /// Most connections at once; more wait to be taken.
 const MAX_CONNECTIONS: usize = 1024;
+
+/// How long requests that were sent before the end may take to be read.
+const LAST_CALL: Duration = Duration::from_millis(100);
 
 /// Largest head of a request, in bytes.
 const MAX_HEAD: usize = 64 << 10;
@@ -52,27 +55,34 @@ pub async fn serve(
     }));
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // Ends when the last connection drops its sender.
+    let is_ended = end.clone();
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
-    loop {
-        let taken = tokio::select! {
-            taken = take(&listener, &places) => taken,
-            _ = end.wait_for(|end| *end) => break,
-        };
-        let Some((stream, place)) = taken else { continue };
-        let (router, end, open) = (router.clone(), end.clone(), open.clone());
+    let spawn = |(stream, place): Taken| {
+        let (router, end, open) = (router.clone(), is_ended.clone(), open.clone());
         tokio::spawn(async move {
             connection(stream, router, limits.patience, end).await;
             drop((place, open));
         });
+    };
+    loop {
+        tokio::select! {
+            taken = take(&listener, &places) => taken.into_iter().for_each(&spawn),
+            _ = end.wait_for(|end| *end) => break,
+        }
+    }
+    // Clients whose connections stand open in the queue are served too.
+    while let Ok(Some(taken)) = tokio::time::timeout(Duration::ZERO, take(&listener, &places)).await
+    {
+        spawn(taken);
     }
     drop((listener, open));
     _ = tokio::time::timeout(limits.farewell, all_closed.recv()).await;
 }
 
-async fn take(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+/// A connection with its place among those that may be open.
+type Taken = (TcpStream, OwnedSemaphorePermit);
+
+async fn take(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Taken> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, _)) => Some((stream, place)),
@@ -101,20 +111,20 @@ async fn connection(
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD);
     let mut serving = std::pin::pin!(builder.serve_connection(stream, service));
-    let mut is_ending = false;
-    loop {
-        tokio::select! {
-            served = serving.as_mut() => {
-                if let Err(error) = served {
-                    tracing::debug!(%error, "a connection broke");
-                }
-                return;
-            }
-            _ = end.wait_for(|end| *end), if !is_ending => {
-                is_ending = true;
-                serving.as_mut().graceful_shutdown();
-            }
+    // What a client sent before the end is read and answered, so the end comes a little later.
+    let ended = async {
+        _ = end.wait_for(|end| *end).await;
+        tokio::time::sleep(LAST_CALL).await;
+    };
+    let served = tokio::select! {
+        served = serving.as_mut() => served,
+        () = ended => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
         }
+    };
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection broke");
     }
 }
 
