@@ -115,6 +115,10 @@ fn odd_files_are_told_of_and_end_nothing() {
     let ran = ran.says("file of 50 MiB is larger than 8 MiB (large.yaml)");
     let ran = ran.says("not UTF-8 at byte 3 and is not read (latin.yaml)");
     assert!(!ran.err().contains("x.yaml"), "{}", ran.err());
+    let page = String::from_utf8_lossy(&case.tree("out")["not-visible.html"]).into_owned();
+    for path in ["large.yaml", "latin.yaml", "link.yaml"] {
+        assert!(page.contains(path), "{path} is missing from the page of what is not visible");
+    }
 }
 
 #[test]

@@ -45,10 +45,10 @@ impl Finished {
 /// Reads the roots, runs all stages, and prints what they have to say.
 pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failure> {
     let config = settings::resolve(common, out)?;
-    let (sources, mut diagnostics) = read(&config)?;
+    let (sources, unread) = read(&config)?;
     let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
-    let mut assembled = assemble(&sources, &config, &git, theme(&sources));
-    diagnostics.append(&mut assembled.diagnostics);
+    let assembled = assemble(&sources, &config, &git, theme(&sources), unread);
+    let mut diagnostics = assembled.diagnostics;
     diagnostics.extend(nothing_found(&config, assembled.cluster.as_ref()));
     diagnostic::sort(&mut diagnostics, &sources);
     report::diagnostics(&diagnostics, &sources, &common.style());
@@ -80,14 +80,18 @@ fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
 }
 
 /// Everything between reading and writing: a pure function of its arguments.
+///
+/// `diagnostics` are those of reading: what was not read is named on the site too.
 pub(crate) fn assemble(
     sources: &Sources,
     config: &Config,
     git: &Git,
     theme: BTreeMap<String, Arc<[u8]>>,
+    mut diagnostics: Vec<Diagnostic>,
 ) -> Assembled {
     let cluster_name = config.cluster.as_deref();
-    let (documents, mut diagnostics) = source::parse(sources);
+    let (documents, wrong) = source::parse(sources);
+    diagnostics.extend(wrong);
     let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
     diagnostics.extend(wrong);
     let (cluster, wrong) =
