@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test starts programs and writes files")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
+#[path = "badges/beyond.rs"]
+mod beyond;
 #[path = "badges/conformance.rs"]
 mod conformance;
 #[path = "badges/expressions.rs"]

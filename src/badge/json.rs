@@ -143,6 +143,7 @@ mod tests {
             color: Some("green".to_owned()),
             result: Some(17.5),
             labels: BTreeMap::from([("job".to_owned(), "node".to_owned())]),
+            trend: vec![],
             warning: None,
         }
     }

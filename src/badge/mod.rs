@@ -18,4 +18,4 @@ pub mod value;
 pub use draw::{Picture, Style};
 pub use font::Font;
 pub use icon::Icon;
-pub use sample::{Matrix, Sample, Series, Vector};
+pub use sample::{Facts, Matrix, Sample, Series, Vector};

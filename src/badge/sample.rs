@@ -29,3 +29,9 @@ pub struct Series {
 
 /// The answer to a range query.
 pub type Matrix = Vec<Series>;
+
+/// What the repository says, by the name that `query` of a badge has.
+///
+/// The label `value` holds the fact as a text, and `source` the file and line that it was read from;
+/// the value itself is NaN where the fact is no number.
+pub type Facts = BTreeMap<String, Sample>;

@@ -60,6 +60,30 @@ pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failu
     })
 }
 
+/// The cluster alone, without a site and without a word about what is wrong in the files.
+pub(super) fn cluster(common: &Common) -> Result<Cluster, Failure> {
+    let config = settings::resolve(common, None)?;
+    let (sources, mut diagnostics) = read(&config)?;
+    Ok(model(&sources, &config, &mut diagnostics).2)
+}
+
+/// The stages up to the inventory.
+fn model(
+    sources: &Sources,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (source::Documents, gitops::Effective, Cluster) {
+    let cluster_name = config.cluster.as_deref();
+    let (documents, wrong) = source::parse(sources);
+    diagnostics.extend(wrong);
+    let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
+    diagnostics.extend(wrong);
+    let (cluster, wrong) =
+        inventory::collect(sources, &documents, &effective, cluster_name, diagnostics);
+    diagnostics.extend(wrong);
+    (documents, effective, cluster)
+}
+
 /// The user's own files of the theme, by their paths in it.
 fn theme(sources: &Sources) -> BTreeMap<String, Arc<[u8]>> {
     const FOLDER: &str = "themes/default/";
@@ -89,14 +113,7 @@ pub(crate) fn assemble(
     theme: BTreeMap<String, Arc<[u8]>>,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Assembled {
-    let cluster_name = config.cluster.as_deref();
-    let (documents, wrong) = source::parse(sources);
-    diagnostics.extend(wrong);
-    let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
-    diagnostics.extend(wrong);
-    let (cluster, wrong) =
-        inventory::collect(sources, &documents, &effective, cluster_name, &diagnostics);
-    diagnostics.extend(wrong);
+    let (documents, effective, cluster) = model(sources, config, &mut diagnostics);
     let stages =
         Stages { sources, documents: &documents, effective: &effective, cluster: &cluster };
     let (site, wrong) = site::handbook(stages, &Theme::from_files(theme), &meta(config, git));

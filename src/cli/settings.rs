@@ -58,6 +58,17 @@ pub(super) enum When {
 }
 
 impl Common {
+    /// The folder of the handbook's own files: as told, else the checkout or folder at hand.
+    pub(super) fn site_folder(&self) -> PathBuf {
+        if let Some(folder) = self.site.as_ref().or(self.repo.as_ref()) {
+            return folder.clone();
+        }
+        let current = std::env::current_dir().unwrap_or_default();
+        let mut folders = current.ancestors();
+        let checkout = folders.find(|folder| folder.join(".git").exists());
+        checkout.unwrap_or(&current).to_owned()
+    }
+
     /// How messages are printed.
     pub(super) fn style(&self) -> report::Style {
         let colour = match self.color {

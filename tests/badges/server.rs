@@ -78,6 +78,8 @@ impl Answer {
 fn program(config: &std::path::Path, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rackbook"));
     command.args(["badges", "-config"]).arg(config).env_clear();
+    // Where facts are asked for, they are those of the example.
+    command.args(["--repo", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/homelab")]);
     command.envs([
         ("KROMGO_SERVER_HOST", "127.0.0.1"),
         ("KROMGO_SERVER_PORT", "0"),

@@ -12,7 +12,7 @@ use super::raw::Text;
 use super::{MarkLine, Place, Problem, Reduce, parse_duration};
 use crate::badge::expr::quote;
 
-const STYLES: &[&str] = &["flat", "flat-square", "plastic", "for-the-badge"];
+const STYLES: &[&str] = &["flat", "flat-square", "plastic", "for-the-badge", "social"];
 
 /// What drawings know by name.
 #[derive(Clone, Copy)]
@@ -25,9 +25,16 @@ pub struct Known<'a> {
     pub font: &'a dyn Fn(&str) -> bool,
 }
 
+/// Whether a byte may stand in an id.
+fn fits_id(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._-".contains(&byte)
+}
+
 /// Collects what is wrong.
 pub(super) struct Checker<'a> {
     known: Known<'a>,
+    /// Names of `sources:`.
+    pub(super) sources: BTreeSet<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -48,7 +55,7 @@ pub(super) fn place<T>(value: &Spanned<T>) -> Option<Place> {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(known: Known<'a>) -> Self {
-        Checker { known, problems: vec![] }
+        Checker { known, sources: BTreeSet::new(), problems: vec![] }
     }
 
     pub(super) fn wrong(&mut self, message: String, place: Option<Place>) {
@@ -67,8 +74,7 @@ impl<'a> Checker<'a> {
             self.wrong(format!("{path}: id is required"), at);
             return String::new();
         };
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        if !id.value.bytes().all(fits) {
+        if !id.value.bytes().all(fits_id) {
             let got = quote(&id.value);
             let message = format!("{path}: id must match ^[A-Za-z0-9._-]+$, got {got}");
             self.wrong(message, place(&id));
@@ -76,6 +82,31 @@ impl<'a> Checker<'a> {
             self.wrong(format!("{path}: duplicate id {}", quote(&id.value)), place(&id));
         }
         id.value
+    }
+
+    /// The id of many badges: its alphabet, and the label in braces once.
+    pub(super) fn template_id(
+        &mut self,
+        id: &Spanned<String>,
+        label: &str,
+        path: &str,
+        seen: &mut BTreeSet<String>,
+    ) -> String {
+        let hole = format!("{{{label}}}");
+        let parts = id.value.split_once(&hole);
+        let fits =
+            parts.is_some_and(|(before, after)| before.bytes().chain(after.bytes()).all(fits_id));
+        if !fits {
+            let got = quote(&id.value);
+            let message = format!(
+                "{path}: with forEach the id must have `{hole}` in it once, and else match \
+                 ^[A-Za-z0-9._-]+$, got {got}"
+            );
+            self.wrong(message, place(id));
+        } else if !seen.insert(id.value.clone()) {
+            self.wrong(format!("{path}: duplicate id {}", quote(&id.value)), place(id));
+        }
+        id.value.clone()
     }
 
     pub(super) fn query(&mut self, text: Text, path: &str, at: Option<Place>) -> String {

@@ -8,15 +8,18 @@ mod check;
 mod duration;
 mod error;
 mod favicon;
+pub mod preset;
 mod raw;
 mod resolve;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use check::Known;
 pub use duration::{DurationError, parse_duration};
 pub use error::{ConfigError, Place, Problem};
 pub use favicon::Favicon;
+pub use preset::{Preset, PresetKind};
 pub use resolve::parse;
 
 /// A configuration with all defaults applied.
@@ -24,10 +27,16 @@ pub use resolve::parse;
 pub struct Config {
     /// URL of the server to ask; the environment may give another.
     pub prometheus: Option<String>,
+    /// Further servers by name.
+    pub sources: BTreeMap<String, ServerSpec>,
     /// Whether `/` lists the badges; a landing page stands there otherwise.
     pub gallery: bool,
     /// How long answers may be kept.
     pub cache: Cache,
+    /// Origins whose scripts may read answers; `*` is every one.
+    pub cors: Vec<String>,
+    /// Whether addresses of kromgo before 0.11 are answered too.
+    pub legacy_routes: bool,
     /// The picture for `/favicon.ico`.
     pub favicon: Option<Favicon>,
     /// What error badges and badges without their own settings look like.
@@ -45,6 +54,58 @@ pub struct Cache {
     pub enabled: bool,
     /// Seconds.
     pub max_age: u32,
+    /// How old a value may get while its server fails; absent where the file does not say.
+    pub stale_limit: Option<Duration>,
+}
+
+/// A server of the file's `sources`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSpec {
+    /// Its address.
+    pub url: String,
+    /// User, and the file with the password.
+    pub basic_auth: Option<(String, String)>,
+    /// The file with a token.
+    pub bearer_token_file: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
+    /// The file with certificates.
+    pub ca_file: Option<String>,
+    /// Limit for one query; absent where the file does not say.
+    pub timeout: Option<Duration>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The server of `prometheus:`.
+    #[default]
+    Prometheus,
+    /// A server of `sources:`, which has this name.
+    Named(String),
+    /// The repository: no server is asked.
+    Facts,
+}
+
+/// Whether a badge follows the reader's colour scheme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorScheme {
+    /// The same for everyone.
+    #[default]
+    Fixed,
+    /// Darker where the reader prefers the dark.
+    Auto,
+}
+
+/// What an address may set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `?label=`.
+    pub label: bool,
+    /// `?color=`.
+    pub color: bool,
+    /// `?labelColor=`.
+    pub label_color: bool,
 }
 
 /// Font, size and style: what all badges of a configuration share unless they say otherwise.
@@ -54,21 +115,30 @@ pub struct BadgeLook {
     pub font: String,
     /// Font size in pixels, at least 1.
     pub size: u32,
-    /// One of `flat`, `flat-square`, `plastic`, `for-the-badge`.
+    /// One of `flat`, `flat-square`, `plastic`, `for-the-badge`, `social`.
     pub style: String,
     /// Name or hex as written; absent means the drawing's default. Not checked, as in kromgo.
     pub label_color: Option<String>,
+    /// Whether it follows the reader's colour scheme.
+    pub scheme: ColorScheme,
+    /// As `label_color`, in the dark; absent means the drawing's default.
+    pub dark_label_color: Option<String>,
 }
 
 /// One badge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BadgeSpec {
-    /// Letters, digits, `.`, `_` and `-`; unique among badges.
+    /// Letters, digits, `.`, `_` and `-`; unique among badges. With [`for_each`](Self::for_each) it
+    /// holds the label in braces once.
     pub id: String,
     /// As written; absent when empty. See [`BadgeSpec::label`].
     pub title: Option<String>,
-    /// `PromQL`, passed on as it is.
+    /// Where its value comes from.
+    pub origin: Origin,
+    /// `PromQL`, passed on as it is; the name of a fact where the repository is asked.
     pub query: String,
+    /// Where the query stands; absent for that of a preset or type.
+    pub query_at: Option<Place>,
     /// Whether a moment or a span of time is asked for.
     pub kind: BadgeKind,
     /// Makes the message.
@@ -83,8 +153,25 @@ pub struct BadgeSpec {
     pub look: BadgeLook,
     /// `mdi:name` or `si:name`; known to exist.
     pub icon: Option<String>,
+    /// Whether the points of its span of time are drawn.
+    pub sparkline: bool,
+    /// Whether it stands for one badge per value of a label.
+    pub for_each: Option<ForEach>,
+    /// What an address may set.
+    pub overrides: Overrides,
+    /// Seconds for which its answers may be kept, where they are its own.
+    pub max_age: Option<u32>,
     /// Whether the gallery leaves it out.
     pub hidden: bool,
+}
+
+/// One badge for each value of a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForEach {
+    /// The label.
+    pub label: String,
+    /// How many values count, in the order of the answer.
+    pub max: usize,
 }
 
 impl BadgeSpec {
@@ -118,6 +205,10 @@ pub enum BadgeKind {
         /// How many values become one.
         reduce: Reduce,
     },
+    /// All samples now: the share of them that is not 0.
+    Up,
+    /// All samples now: each is an alert that fires.
+    Alerts,
 }
 
 /// How the points of a series become one value.
@@ -145,8 +236,12 @@ pub struct GraphSpec {
     pub id: String,
     /// As written; absent when empty.
     pub title: Option<String>,
+    /// The server that is asked.
+    pub origin: Origin,
     /// `PromQL`, passed on as it is.
     pub query: String,
+    /// Where the query stands.
+    pub query_at: Option<Place>,
     /// The longest window that may be asked for; absent means any.
     pub max_duration: Option<Duration>,
     /// Pixels; not clamped.
@@ -171,6 +266,8 @@ pub struct GraphSpec {
     pub y_max: Option<f64>,
     /// Dashed lines for the first series.
     pub mark_lines: Vec<MarkLine>,
+    /// Seconds for which its answers may be kept, where they are its own.
+    pub max_age: Option<u32>,
     /// Whether the gallery leaves it out.
     pub hidden: bool,
 }

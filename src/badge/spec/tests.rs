@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::*;
 
+mod more;
+
 const KNOWN: Known<'static> = Known {
     icon: &|name| name.starts_with("mdi:") || name.starts_with("si:"),
     theme: &|name| ["light", "dark", "dracula"].contains(&name),
@@ -36,7 +38,7 @@ fn nothing_means_the_defaults() {
     for text in ["", "---\n", "# only words\n", "badges:\ngraphs: ~\ndefaults:\n"] {
         let config = read(text);
         assert!(config.gallery && config.badges.is_empty(), "{text:?}");
-        assert_eq!(config.cache, Cache { enabled: true, max_age: 300 });
+        assert_eq!(config.cache, Cache { enabled: true, max_age: 300, stale_limit: None });
         assert_eq!(config.prometheus, None);
     }
 }
@@ -47,7 +49,9 @@ fn a_badge_alone_has_all_defaults() {
     let expected = BadgeSpec {
         id: "cpu".to_owned(),
         title: None,
+        origin: Origin::Prometheus,
         query: "up".to_owned(),
+        query_at: Some(Place { line: 3, column: 12 }),
         kind: BadgeKind::Instant,
         value_expr: "string(result)".to_owned(),
         value_at: None,
@@ -58,8 +62,14 @@ fn a_badge_alone_has_all_defaults() {
             size: 11,
             style: "flat".to_owned(),
             label_color: None,
+            scheme: ColorScheme::Fixed,
+            dark_label_color: None,
         },
         icon: None,
+        sparkline: false,
+        for_each: None,
+        overrides: Overrides::default(),
+        max_age: None,
         hidden: false,
     };
     assert_eq!(config.badges, [expected]);
@@ -71,7 +81,9 @@ fn a_graph_alone_has_all_defaults() {
     let expected = GraphSpec {
         id: "cpu".to_owned(),
         title: None,
+        origin: Origin::Prometheus,
         query: "up".to_owned(),
+        query_at: Some(Place { line: 3, column: 12 }),
         max_duration: Some(Duration::from_hours(1)),
         width: 600,
         height: 200,
@@ -84,6 +96,7 @@ fn a_graph_alone_has_all_defaults() {
         y_min: None,
         y_max: None,
         mark_lines: vec![],
+        max_age: None,
         hidden: false,
     };
     assert_eq!(config.graphs, [expected]);

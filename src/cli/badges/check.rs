@@ -4,20 +4,20 @@
 //! asks no server.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
+use super::FileOptions;
 use super::environment::Environment;
 use super::source::{self, Source, SourceError};
 use crate::cli::{Failure, report};
 use crate::server::badges::BookError;
 
-pub(super) fn run(config: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn run(file: &FileOptions) -> Result<(), Failure> {
     let environment = match Environment::read(source::variable) {
         Ok(environment) => environment,
         Err(message) => return wrong(&format!("error: {message}\n")),
     };
-    let source = Source::find(config, &environment);
-    let path = source.path().display().to_string();
+    let source = Source::find(file.config.as_deref(), &file.common, &environment);
+    let path = source.name();
     match source.load() {
         Ok((book, _)) => {
             report::print(&format!("{path}: {} badges and graphs, nothing is wrong\n", book.len()))

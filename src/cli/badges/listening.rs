@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::environment::{Environment, Place};
-use super::source::{self, Source};
+use super::source::{self, Inputs, Source};
 use super::watch::Changes;
 use crate::cli::Failure;
 use crate::server::badges::{App, Book, Limits, Patience, Settings, serve};
@@ -35,7 +35,7 @@ pub(super) fn run(
     environment: &Environment,
     source: Source,
     book: Book,
-    text: String,
+    inputs: Inputs,
 ) -> Result<(), Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -44,7 +44,7 @@ pub(super) fn run(
         .enable_all()
         .build()
         .map_err(|source| Failure::Runtime { source })?;
-    let result = runtime.block_on(live(environment, source, book, text));
+    let result = runtime.block_on(live(environment, source, book, inputs));
     runtime.shutdown_background();
     result
 }
@@ -53,7 +53,7 @@ async fn live(
     environment: &Environment,
     source: Source,
     book: Book,
-    text: String,
+    inputs: Inputs,
 ) -> Result<(), Failure> {
     let mut signals = Signals::new().map_err(|source| Failure::Runtime { source })?;
     let hangup = signal(SignalKind::hangup());
@@ -74,7 +74,7 @@ async fn live(
         tracing::info!(address = address(&listener), "serving metrics");
         serving.spawn(serve(listener, app.metrics_router(), limits, ended));
     }
-    let mut reloads = Reloads { app, source, changes, text };
+    let mut reloads = Reloads { app, source, changes, inputs };
     loop {
         tokio::select! {
             () = reloads.changes.next() => reloads.reload(),
@@ -113,23 +113,23 @@ struct Reloads {
     app: App,
     source: Source,
     changes: Changes,
-    /// The text that was tried last.
-    text: String,
+    /// What was tried last.
+    inputs: Inputs,
 }
 
 impl Reloads {
-    /// Loads the file if it changed.
+    /// Loads the files if they changed.
     fn reload(&mut self) {
-        match self.source.text() {
-            Ok(text) if text == self.text => {}
+        match self.source.inputs() {
+            Ok(inputs) if inputs == self.inputs => {}
             _ => self.reload_now(),
         }
     }
 
     fn reload_now(&mut self) {
-        let loaded = self.source.text().and_then(|text| {
-            let book = self.source.compile(&text);
-            self.text = text;
+        let loaded = self.source.inputs().and_then(|inputs| {
+            let book = self.source.compile(&inputs);
+            self.inputs = inputs;
             book
         });
         match loaded {

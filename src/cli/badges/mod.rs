@@ -6,6 +6,7 @@
 
 mod check;
 mod environment;
+mod facts;
 mod listening;
 mod log;
 mod source;
@@ -17,14 +18,15 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Failure;
+use super::settings::Common;
 use environment::Environment;
 use source::Source;
 
-/// Serve badges and graphs of Prometheus values.
+/// Serve badges and graphs of Prometheus values, and of the repository's facts.
 ///
 /// Reads a configuration in kromgo's schema and serves `/badges/ID` and `/graphs/ID`; `/` lists
-/// them. Reads the file again when it changes or on SIGHUP. SIGTERM ends it after the requests
-/// under way.
+/// them. Without a configuration, badges of the repository at hand are served. Reads the file again
+/// when it changes or on SIGHUP. SIGTERM ends it after the requests under way.
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP, args_conflicts_with_subcommands = true)]
 pub(super) struct Options {
@@ -40,6 +42,9 @@ struct FileOptions {
     /// Configuration file [default: /config/config.yaml, else badges/badges.yaml]
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
+
+    #[command(flatten)]
+    common: Common,
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,20 +91,22 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
-        Some(Command::Check(file)) => check::run(file.config.as_deref()),
-        None => serve(options.file.config.as_deref()),
+        Some(Command::Check(file)) => check::run(file),
+        None => serve(&options.file),
     }
 }
 
-fn serve(config: Option<&std::path::Path>) -> Result<(), Failure> {
+fn serve(file: &FileOptions) -> Result<(), Failure> {
     log::start(source::variable);
     let started = Environment::read(source::variable).and_then(|environment| {
-        let source = Source::find(config, &environment);
-        let (book, text) = source.load().map_err(|error| error.to_string())?;
-        Ok((environment, source, book, text))
+        let source = Source::find(file.config.as_deref(), &file.common, &environment);
+        let (book, inputs) = source.load().map_err(|error| error.to_string())?;
+        Ok((environment, source, book, inputs))
     });
     match started {
-        Ok((environment, source, book, text)) => listening::run(&environment, source, book, text),
+        Ok((environment, source, book, inputs)) => {
+            listening::run(&environment, source, book, inputs)
+        }
         Err(message) => {
             tracing::error!("cannot start: {message}");
             Err(Failure::Problems)

@@ -27,8 +27,11 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Watches; where the system does not let it, the file is looked at every few seconds.
-    pub(super) fn of(path: &Path) -> Self {
+    ///
+    /// Where there is no file, nothing changes but by a look now and then.
+    pub(super) fn of(path: Option<&Path>) -> Self {
         let (sender, events) = mpsc::channel(1);
+        let Some(path) = path else { return Self { events, watcher: None } };
         let seen = move |event: notify::Result<Event>| {
             let is_read = event.is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
             if !is_read {
@@ -52,6 +55,7 @@ impl Changes {
 
     /// Waits for the next.
     pub(super) async fn next(&mut self) {
+        // Without a watcher the channel is closed, and the look now and then is all there is.
         let pause = if self.watcher.is_some() { SELDOM } else { OFTEN };
         let event = async {
             if self.events.recv().await.is_none() {

@@ -21,7 +21,7 @@ use super::book::Book;
 use super::counters::Counters;
 use super::fetch::Fetched;
 use super::respond::{self, Keep};
-use super::{badge, gallery, graph, process};
+use super::{badge, bulk, gallery, graph, process};
 use crate::badge::value::Failure;
 use crate::prometheus::{Cache, Held, Policy};
 
@@ -113,24 +113,31 @@ impl App {
         Router::new().fallback(metrics).with_state(self.clone())
     }
 
-    /// How long values of a book serve.
-    pub(super) fn policy(&self, book: &Book) -> Policy {
-        let cache = book.config.cache;
-        let seconds = if cache.enabled { cache.max_age.clamp(1, MAX_INTERVAL) } else { 1 };
+    /// How long a value serves whose answers may be kept for so many seconds.
+    pub(super) fn policy(&self, book: &Book, max_age: u32) -> Policy {
+        let seconds = if book.config.cache.enabled { max_age.clamp(1, MAX_INTERVAL) } else { 1 };
         Policy {
             fresh: Duration::from_secs(seconds.into()),
-            stale: self.shared.settings.stale_limit,
+            stale: self.stale_limit(book),
             patience: self.shared.settings.patience,
         }
     }
 
+    fn stale_limit(&self, book: &Book) -> Duration {
+        book.config.cache.stale_limit.unwrap_or(self.shared.settings.stale_limit)
+    }
+
     /// How long an answer with this value may be kept.
-    pub(super) fn keep(book: &Book, held: &Held<Fetched>) -> Keep {
-        match book.config.cache {
-            cache if !cache.enabled => Keep::Never,
-            _ if held.is_stale => Keep::Briefly,
-            cache => Keep::For { seconds: cache.max_age, age: held.age },
+    pub(super) fn keep(&self, book: &Book, held: &Held<Fetched>, max_age: u32) -> Keep {
+        if !book.config.cache.enabled {
+            return Keep::Never;
         }
+        if held.is_stale {
+            return Keep::Briefly;
+        }
+        let stale = self.stale_limit(book).as_secs();
+        let stale = u32::try_from(stale).unwrap_or(u32::MAX);
+        Keep::For { seconds: max_age, age: held.age, stale }
     }
 
     /// Draws off the threads that answer, a few at a time; refuses where too many wait already.
@@ -171,6 +178,11 @@ impl Drop for Waiting<'_> {
 enum Route<'a> {
     Badge(Cow<'a, str>),
     Graph(Cow<'a, str>),
+    /// A badge by an address of kromgo before 0.11, which names it in the path.
+    OldBadge(Cow<'a, str>),
+    /// As before, with the name in a parameter.
+    OldQuery,
+    Bulk,
     Index,
     Style,
     Favicon,
@@ -187,10 +199,12 @@ fn route(path: &str) -> Route<'_> {
     }
     match path {
         "/" => Route::Index,
+        "/badges.json" => Route::Bulk,
+        "/query" => Route::OldQuery,
         "/assets/gallery.css" => Route::Style,
         "/favicon.ico" => Route::Favicon,
         "/healthz" | "/readyz" => Route::Health,
-        _ => Route::Nothing,
+        _ => path.strip_prefix('/').and_then(id).map_or(Route::Nothing, Route::OldBadge),
     }
 }
 
@@ -204,7 +218,9 @@ async fn handle(State(app): State<App>, request: Request<Body>) -> Response<Body
     let begun = Instant::now();
     // A body is never read, and is not kept while the answer is made.
     let (request, _) = request.into_parts();
-    let mut response = answer(&app, &request).await;
+    let book = app.book();
+    let mut response = answer(&app, &book, &request).await;
+    respond::share(&mut response, &book.config.cors, &request.headers);
     if request.method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
@@ -225,18 +241,37 @@ fn shortened(path: &str) -> &str {
     &path[..path.floor_char_boundary(256)]
 }
 
-async fn answer(app: &App, request: &axum::http::request::Parts) -> Response<Body> {
+async fn answer(
+    app: &App,
+    book: &Arc<Book>,
+    request: &axum::http::request::Parts,
+) -> Response<Body> {
     let route = route(request.uri.path());
     let is_read = matches!(request.method, Method::GET | Method::HEAD);
-    let book = app.book();
+    let is_old = book.config.legacy_routes;
     let parameters = || Parameters::new(request.uri.query().unwrap_or_default());
     match route {
+        Route::Badge(_) | Route::Graph(_) | Route::Bulk
+            if request.method == Method::OPTIONS && !book.config.cors.is_empty() =>
+        {
+            respond::preflight()
+        }
         Route::Badge(_) | Route::Graph(_) if !is_read => respond::not_allowed(),
         _ if !is_read => respond::not_found(),
-        Route::Badge(id) => badge::answer(app, &book, &id, &parameters(), &request.headers).await,
-        Route::Graph(id) => graph::answer(app, &book, &id, &parameters(), &request.headers).await,
+        Route::Badge(id) => badge::answer(app, book, &id, &parameters(), &request.headers).await,
+        Route::Graph(id) => graph::answer(app, book, &id, &parameters(), &request.headers).await,
+        Route::OldBadge(id) if is_old => {
+            badge::answer(app, book, &id, &parameters().of_old(), &request.headers).await
+        }
+        Route::OldQuery if is_old => {
+            let parameters = parameters().of_old();
+            let id = parameters.get("metric").unwrap_or_default();
+            badge::answer(app, book, id, &parameters, &request.headers).await
+        }
+        Route::Bulk => bulk::answer(app, book, &parameters(), &request.headers).await,
         Route::Index => {
-            respond::page(gallery::html(&book.config, &gallery::base(&request.headers)))
+            let members = gallery::members(app, book).await;
+            respond::page(gallery::html(&book.config, &members, &gallery::base(&request.headers)))
         }
         Route::Style => {
             let style = Bytes::from_static(gallery::STYLE.as_bytes());
@@ -247,7 +282,7 @@ async fn answer(app: &App, request: &axum::http::request::Parts) -> Response<Bod
             None => respond::not_found(),
         },
         Route::Health => respond::plain(StatusCode::OK, "OK"),
-        Route::Nothing => respond::not_found(),
+        Route::Nothing | Route::OldBadge(_) | Route::OldQuery => respond::not_found(),
     }
 }
 
@@ -276,13 +311,16 @@ mod tests {
             ("/graphs/cpu", Route::Graph("cpu".into())),
             ("/badges/cpu/", Route::Nothing),
             ("/badges/", Route::Nothing),
-            ("/badges", Route::Nothing),
+            ("/badges", Route::OldBadge("badges".into())),
+            ("/badges.json", Route::Bulk),
+            ("/query", Route::OldQuery),
+            ("/talos_version", Route::OldBadge("talos_version".into())),
             ("/assets/", Route::Nothing),
             ("/assets/../gallery.css", Route::Nothing),
             ("/assets/mdi.txt.gz", Route::Nothing),
             ("/healthz", Route::Health),
             ("/readyz/", Route::Nothing),
-            ("/metrics", Route::Nothing),
+            ("/metrics", Route::OldBadge("metrics".into())),
         ] {
             assert_eq!(route(path), expected, "{path}");
         }

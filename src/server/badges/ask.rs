@@ -7,13 +7,29 @@
 use percent_encoding::percent_decode;
 
 /// Parameters that anything reads.
-const NAMES: [&str; 13] = [
-    "format", "style", "last", "start", "end", "step", "width", "height", "legend", "fill", "ymin",
-    "ymax", "theme",
+const NAMES: [&str; 18] = [
+    "format",
+    "style",
+    "label",
+    "color",
+    "labelColor",
+    "metric",
+    "ids",
+    "last",
+    "start",
+    "end",
+    "step",
+    "width",
+    "height",
+    "legend",
+    "fill",
+    "ymin",
+    "ymax",
+    "theme",
 ];
 
 /// Longest value that is read, in bytes as sent.
-const MAX_VALUE: usize = 512;
+const MAX_VALUE: usize = 2048;
 
 /// The parameters of one request.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,6 +48,19 @@ impl Parameters {
             }
         }
         parameters
+    }
+
+    /// As addresses of kromgo before 0.11 mean them: without a format they ask for shields.io's
+    /// JSON, and `badge` and `raw` are what `svg` and `json` are now.
+    pub(super) fn of_old(mut self) -> Self {
+        let format = match self.get("format") {
+            None => "endpoint",
+            Some("badge") => "svg",
+            Some("raw") => "json",
+            Some(_) => return self,
+        };
+        self.0[0] = Some(format.to_owned());
+        self
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
@@ -66,7 +95,7 @@ mod tests {
         check("format", "format", None);
         check("Format=json", "format", None);
         check("", "format", None);
-        check("label=evil", "label", None);
+        check("title=evil", "title", None);
     }
 
     #[test]
@@ -76,6 +105,14 @@ mod tests {
         check("theme=%ff%00%zz", "theme", Some("\u{fffd}\0%zz"));
         check("last=7d&amp;theme=dracula", "theme", Some("dracula"));
         check("a;theme=dracula", "theme", None);
+    }
+
+    #[test]
+    fn old_formats_have_new_names() {
+        for (old, new) in [("", "endpoint"), ("format=badge", "svg"), ("format=raw", "json")] {
+            assert_eq!(Parameters::new(old).of_old().get("format"), Some(new), "{old}");
+        }
+        assert_eq!(Parameters::new("format=png").of_old().get("format"), Some("png"));
     }
 
     #[test]

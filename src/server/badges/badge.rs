@@ -14,11 +14,12 @@ use super::ask::Parameters;
 use super::book::{BadgeEntry, Book};
 use super::counters::{Format, Kind};
 use super::fetch::{Fetched, Question, fetch};
+use super::looks::Looks;
 use super::respond::{self, Rendered};
 use crate::badge::png::{self, Scale};
-use crate::badge::spec::BadgeKind;
-use crate::badge::value::{self, Failure, Outcome};
-use crate::badge::{Picture, Style, color, draw, json};
+use crate::badge::spec::{BadgeKind, BadgeSpec};
+use crate::badge::value::{self, Failure, Member, Outcome};
+use crate::badge::{Picture, color, draw, json};
 use crate::prometheus::{Answer, Held};
 
 /// Answers one request.
@@ -30,105 +31,173 @@ pub(super) async fn answer(
     headers: &HeaderMap,
 ) -> Response<Body> {
     let format = match parameters.get("format") {
-        Some("shields") => Format::Shields,
+        Some("shields" | "endpoint") => Format::Shields,
         Some("json") => Format::Json,
         Some("png") => Format::Png,
         _ => Format::Svg,
     };
-    let Some(entry) = book.badge(id) else {
+    let Some((entry, slug)) = book.badge(id) else {
         app.shared.counters.unknown(Kind::Badge, format);
         return respond::failure(id, &Failure::not_found(), format);
     };
     entry.requests.count(format);
-    let style = match parameters.get("style") {
-        Some(name) => Style::from_name(name).unwrap_or_default(),
-        None => entry.style,
-    };
-    match made(app, book, entry, format, style).await {
-        Ok((rendered, held)) => respond::success(&rendered, App::keep(book, &held), headers),
+    let looks = Looks::new(entry, slug, format, parameters);
+    match made(app, book, entry, looks).await {
+        Ok((rendered, held)) => {
+            let keep = app.keep(book, &held, entry.max_age);
+            respond::success(&rendered, keep, headers)
+        }
         Err(failure) => respond::failure(id, &failure, format),
     }
 }
 
-async fn made(
+/// The newest value of a badge, as its server gave it.
+pub(super) async fn fetched(
     app: &App,
     book: &Book,
     entry: &BadgeEntry,
-    format: Format,
-    style: Style,
-) -> Result<(Rendered, Held<Fetched>), Failure> {
+) -> Result<Held<Fetched>, Failure> {
     let now = app.shared.settings.now;
     let question = || Question::of_badge(&entry.spec.query, entry.spec.kind, now());
-    let held = fetch(app, &book.client, &entry.key, app.policy(book), question).await?;
+    fetch(app, &entry.asked, &entry.key, app.policy(book, entry.max_age), question).await
+}
+
+/// The members of a badge that stands for many.
+pub(super) fn members(entry: &BadgeEntry, fetched: &Fetched) -> Vec<Member> {
+    let Some(each) = &entry.spec.for_each else { return vec![] };
+    match &fetched.answer {
+        Answer::Vector(vector) => value::members(each, vector.iter().map(|one| &one.labels)),
+        Answer::Matrix(matrix) => value::members(each, matrix.iter().map(|one| &one.labels)),
+        Answer::Scalar | Answer::String => vec![],
+    }
+}
+
+/// The body of a badge.
+pub(super) async fn made(
+    app: &App,
+    book: &Book,
+    entry: &BadgeEntry,
+    looks: Looks,
+) -> Result<(Rendered, Held<Fetched>), Failure> {
+    let held = fetched(app, book, entry).await?;
     if !held.is_stale
-        && let Some(rendered) = entry.memory.get(&(format, style), &held.value)
+        && let Some(rendered) = entry.memory.get(&looks, &held.value)
     {
         return Ok((rendered, held));
     }
-    let outcome = outcome(entry, &held.value)?;
+    let (spec, outcome) = shown(entry, &looks, &held.value)?;
     let old = held.is_stale.then_some(held.age);
-    let body = match format {
-        Format::Svg => picture(entry, &outcome, style, old).into_bytes(),
+    let label_color = label_color(&spec, &looks);
+    let body = match looks.format {
+        Format::Svg => picture(entry, &spec, &outcome, &looks, old).into_bytes(),
         Format::Png => {
-            let svg = picture(entry, &outcome, style, old);
+            let svg = picture(entry, &spec, &outcome, &looks, old);
             app.draw(move || png::png(&svg, Scale::ONE).map_err(Failure::render)).await?
         }
         Format::Shields => {
-            let cache = book.config.cache;
-            let seconds = cache.enabled.then_some(cache.max_age);
-            json::shields(&outcome, label_color(entry).as_deref(), seconds).into_bytes()
+            let seconds = book.config.cache.enabled.then_some(entry.max_age);
+            json::shields(&outcome, label_color.as_deref(), seconds).into_bytes()
         }
         Format::Json => {
-            let text = json::kromgo(&entry.spec.id, &outcome, label_color(entry).as_deref());
+            let text = json::kromgo(&spec.id, &outcome, label_color.as_deref());
             marked(text, old).into_bytes()
         }
     };
-    let rendered = Rendered::new(respond::content_type(format), body);
+    let rendered = Rendered::new(respond::content_type(looks.format), body);
     if old.is_none() {
-        entry.memory.put((format, style), &held.value, &rendered);
+        entry.memory.put(looks, &held.value, &rendered);
     }
     Ok((rendered, held))
 }
 
-fn outcome(entry: &BadgeEntry, fetched: &Arc<Fetched>) -> Result<Outcome, Failure> {
-    let (spec, programs) = (&entry.spec, &entry.programs);
-    let outcome = match (spec.kind, &fetched.answer) {
+/// The badge that is meant, and what it shows.
+fn shown(
+    entry: &BadgeEntry,
+    looks: &Looks,
+    fetched: &Arc<Fetched>,
+) -> Result<(BadgeSpec, Outcome), Failure> {
+    let (spec, answer) = match &looks.slug {
+        None => (entry.spec.clone(), None),
+        Some(slug) => {
+            let mut members = members(entry, fetched).into_iter();
+            let member = members.find(|member| member.slug == *slug);
+            let member = member.ok_or_else(Failure::not_found)?;
+            (entry.spec.for_member(&member), Some(only(&fetched.answer, member.idx)))
+        }
+    };
+    let outcome = outcome(entry, &spec, answer.as_ref().unwrap_or(&fetched.answer));
+    warn(entry, &spec.id, fetched, &outcome);
+    let mut outcome = outcome?;
+    if let Some(label) = &looks.label {
+        outcome.title.clone_from(label);
+        outcome.label = Some(label.clone());
+    }
+    if looks.color.is_some() {
+        outcome.color.clone_from(&looks.color);
+    }
+    Ok((spec, outcome))
+}
+
+/// One sample or series of an answer.
+fn only(answer: &Answer, idx: usize) -> Answer {
+    match answer {
+        Answer::Vector(vector) => Answer::Vector(vector.get(idx).cloned().into_iter().collect()),
+        Answer::Matrix(matrix) => Answer::Matrix(matrix.get(idx).cloned().into_iter().collect()),
+        Answer::Scalar => Answer::Scalar,
+        Answer::String => Answer::String,
+    }
+}
+
+fn outcome(entry: &BadgeEntry, spec: &BadgeSpec, answer: &Answer) -> Result<Outcome, Failure> {
+    let programs = &entry.programs;
+    match (spec.kind, answer) {
         (BadgeKind::Instant, Answer::Vector(vector)) => value::instant(spec, programs, vector),
+        (BadgeKind::Up, Answer::Vector(vector)) => value::up(spec, programs, vector),
+        (BadgeKind::Alerts, Answer::Vector(vector)) => value::alerts(spec, programs, vector),
         (BadgeKind::Range { reduce, .. }, Answer::Matrix(matrix)) => {
             value::range(spec, programs, reduce, matrix)
         }
         _ => Err(Failure::unexpected_type()),
-    };
-    match &outcome {
+    }
+}
+
+/// Tells the log, once per value.
+fn warn(entry: &BadgeEntry, id: &str, fetched: &Arc<Fetched>, outcome: &Result<Outcome, Failure>) {
+    match outcome {
         Ok(Outcome { warning: Some(warning), .. }) if entry.warned.is_new(fetched) => {
-            tracing::warn!(id = spec.id, warning, "a badge is not shown as it should be");
+            tracing::warn!(id, warning, "a badge is not shown as it should be");
         }
         Err(Failure { reason, detail, .. }) if entry.warned.is_new(fetched) => {
             let detail = detail.as_deref().unwrap_or_default();
-            tracing::warn!(id = spec.id, reason, detail, "a badge cannot be shown");
+            tracing::warn!(id, reason, detail, "a badge cannot be shown");
         }
         _ => {}
     }
-    outcome
 }
 
-fn picture(entry: &BadgeEntry, outcome: &Outcome, style: Style, old: Option<Duration>) -> String {
-    let suffix = old.map(|age| format!(" ({} old)", in_words(age)));
+fn picture(
+    entry: &BadgeEntry,
+    spec: &BadgeSpec,
+    outcome: &Outcome,
+    looks: &Looks,
+    old: Option<Duration>,
+) -> String {
+    let suffix = old.map(|age| format!("{} old", in_words(age)));
     draw::svg(&Picture {
         color: outcome.color.as_deref().unwrap_or_default(),
-        label_color: entry.spec.look.label_color.as_deref(),
-        style,
+        label_color: looks.label_color.as_deref().or(spec.look.label_color.as_deref()),
+        style: looks.style,
         font: entry.font,
-        size: entry.spec.look.size,
+        size: spec.look.size,
         icon: entry.icon.as_ref(),
         title_suffix: suffix.as_deref(),
-        ..Picture::new(&entry.spec.id, outcome.label.as_deref(), &outcome.value)
+        ..Picture::new(&spec.id, outcome.label.as_deref(), &outcome.value)
     })
 }
 
-/// The resolved colour of the label, where the configuration has one.
-fn label_color(entry: &BadgeEntry) -> Option<String> {
-    let color = entry.spec.look.label_color.as_deref()?;
+/// The resolved colour of the label, where something says one.
+fn label_color(spec: &BadgeSpec, looks: &Looks) -> Option<String> {
+    let color = looks.label_color.as_deref().or(spec.look.label_color.as_deref())?;
     Some(color::resolve_label(color).as_str().to_owned())
 }
 

@@ -1,36 +1,34 @@
 //! A configuration compiled for serving: a [`Book`].
 //!
-//! In: the text of a configuration file and how its server is reached. Out: everything that a
-//! request needs, looked up and compiled, or all that is wrong. It dials nothing.
+//! In: a configuration, how its servers are reached, and what the repository says. Out: everything
+//! that a request needs, looked up and compiled, or all that is wrong. It dials nothing.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Bytes;
 
 use super::counters::{Counters, Format, Kind, Requests};
+use super::fetch::Fetched;
+use super::looks::Looks;
 use super::memory::{Memory, Warned};
-use crate::badge::expr::Program;
-use crate::badge::graph::{self, Options, Theme};
-use crate::badge::spec::{BadgeSpec, Config, ConfigError, GraphSpec, Known, MarkLine, parse};
+use crate::badge::expr::{Program, quote};
+use crate::badge::graph::{self, Options, Theme, Window};
+use crate::badge::spec::{
+    BadgeSpec, Config, ConfigError, GraphSpec, Known, MarkLine, Origin, Problem, parse,
+};
 use crate::badge::value::{Programs, check_expressions, compile_ticks};
-use crate::badge::{Font, Icon, Style, icon};
-use crate::prometheus::{Access, Client, Options as ClientOptions, QueryError};
+use crate::badge::{Facts, Font, Icon, Style, icon};
+use crate::diagnostic::closest;
+use crate::prometheus::{Answer, Client, Options as ClientOptions, QueryError};
 
-/// How the server of the values is reached, beside what the file says.
-#[derive(Clone, Debug, Default)]
-pub struct Upstream {
-    /// Wins over the address in the file.
-    pub url: Option<String>,
-    /// How it knows us.
-    pub access: Access,
-    /// Further headers.
-    pub headers: Vec<(String, String)>,
-    /// Trusted certificates in PEM, beside the system's.
-    pub authorities: Vec<u8>,
-    /// Limit for one query; `None` is no limit.
-    pub timeout: Option<Duration>,
+/// How the servers are reached.
+#[derive(Clone, Default)]
+pub struct Upstreams {
+    /// That of entries which name none; absent where nothing says it.
+    pub usual: Option<ClientOptions>,
+    /// Those of `sources:`.
+    pub named: BTreeMap<String, ClientOptions>,
 }
 
 /// Why there is no book.
@@ -42,17 +40,34 @@ pub enum BookError {
     /// Neither the file nor the environment says where to ask.
     #[error("no prometheus url provided")]
     NoUrl,
-    /// The client cannot be made.
-    #[error(transparent)]
-    Client(#[from] QueryError),
+    /// A client cannot be made.
+    #[error("{name}: {source}")]
+    Client {
+        /// Its key in the file.
+        name: String,
+        /// Why.
+        source: QueryError,
+    },
+}
+
+/// Who is asked for an entry's value.
+#[derive(Clone, Debug)]
+pub(super) enum Asked {
+    /// A server.
+    Server(Client),
+    /// Nobody: it is known.
+    Known(Arc<Fetched>),
+    /// Nothing says whom.
+    Nobody,
 }
 
 /// A compiled configuration.
 #[derive(Debug)]
 pub struct Book {
     pub(super) config: Config,
-    pub(super) client: Client,
     badges: BTreeMap<String, Arc<BadgeEntry>>,
+    /// Badges that stand for one per value of a label.
+    templates: Vec<Arc<BadgeEntry>>,
     graphs: BTreeMap<String, Arc<GraphEntry>>,
     pub(super) favicon: Option<(&'static str, Bytes)>,
 }
@@ -65,10 +80,13 @@ pub(super) struct BadgeEntry {
     pub(super) icon: Option<Icon>,
     pub(super) font: Font,
     pub(super) style: Style,
+    pub(super) asked: Asked,
     /// The key of its value.
     pub(super) key: String,
+    /// Seconds for which its answers may be kept.
+    pub(super) max_age: u32,
     pub(super) requests: Arc<Requests>,
-    pub(super) memory: Memory<(Format, Style)>,
+    pub(super) memory: Memory<Looks>,
     pub(super) warned: Warned,
 }
 
@@ -79,35 +97,59 @@ pub(super) struct GraphEntry {
     pub(super) ticks: Option<Program>,
     theme: Theme,
     marks: Vec<graph::MarkLine>,
+    pub(super) asked: Asked,
+    /// Seconds for which its answers may be kept.
+    pub(super) max_age: u32,
     pub(super) requests: Arc<Requests>,
     /// By format, window and looks.
     pub(super) memory: Memory<(Format, String, String)>,
     pub(super) warned: Warned,
 }
 
+/// Reads a configuration with all that needs no server.
+pub fn read(text: &str) -> Result<Config, ConfigError> {
+    let known = Known {
+        icon: &icon::exists,
+        theme: &|name| Theme::named(name).is_some(),
+        font: &|name| Font::from_name(name).is_some(),
+    };
+    let config = parse(text, &known)?;
+    check_expressions(&config)?;
+    Ok(config)
+}
+
 impl Book {
-    /// Reads and compiles a configuration.
-    pub fn new(text: &str, upstream: &Upstream) -> Result<Self, BookError> {
-        let known = Known {
-            icon: &icon::exists,
-            theme: &|name| Theme::named(name).is_some(),
-            font: &|name| Font::from_name(name).is_some(),
+    /// Compiles a configuration. Without a server for entries that name none, these say so.
+    pub fn new(config: Config, upstreams: &Upstreams, facts: &Facts) -> Result<Self, BookError> {
+        unknown_facts(&config, facts)?;
+        let clients = clients(upstreams)?;
+        let asked = |origin: &Origin, query: &str| match origin {
+            Origin::Facts => facts.get(query).map_or(Asked::Nobody, known),
+            other => clients.get(other).map_or(Asked::Nobody, |it| Asked::Server(it.clone())),
         };
-        let config = parse(text, &known)?;
-        check_expressions(&config)?;
-        let client = client(&config, upstream)?;
-        let badges = config.badges.iter().map(|spec| Ok((spec.id.clone(), badge(spec)?)));
-        let badges = badges.collect::<Result<_, ConfigError>>()?;
-        let graphs = config.graphs.iter().map(|spec| Ok((spec.id.clone(), graph(spec)?)));
-        let graphs = graphs.collect::<Result<_, ConfigError>>()?;
+        let mut badges = BTreeMap::new();
+        let mut templates = vec![];
+        for spec in &config.badges {
+            let entry = badge(spec, asked(&spec.origin, &spec.query), config.cache.max_age)?;
+            if spec.for_each.is_some() {
+                templates.push(entry);
+            } else {
+                badges.insert(spec.id.clone(), entry);
+            }
+        }
+        let mut graphs = BTreeMap::new();
+        for spec in &config.graphs {
+            let entry = graph(spec, asked(&spec.origin, &spec.query), config.cache.max_age)?;
+            graphs.insert(spec.id.clone(), entry);
+        }
         let favicon = config.favicon.as_ref();
         let favicon = favicon.map(|it| (it.content_type, Bytes::from(it.bytes.clone())));
-        Ok(Self { config, client, badges, graphs, favicon })
+        Ok(Self { config, badges, templates, graphs, favicon })
     }
 
     /// How many badges and graphs it has.
     pub fn len(&self) -> usize {
-        self.badges.len() + self.graphs.len()
+        self.badges.len() + self.templates.len() + self.graphs.len()
     }
 
     /// Whether it has none.
@@ -117,9 +159,10 @@ impl Book {
 
     /// Counts requests for its entries there.
     pub(super) fn attach(&mut self, counters: &Counters) {
-        for (id, entry) in &mut self.badges {
+        let templates = self.templates.iter_mut();
+        for entry in self.badges.values_mut().chain(templates) {
             let entry = Arc::get_mut(entry).expect("bug: a book is attached before it is shared");
-            entry.requests = counters.requests(Kind::Badge, id);
+            entry.requests = counters.requests(Kind::Badge, &entry.spec.id);
         }
         for (id, entry) in &mut self.graphs {
             let entry = Arc::get_mut(entry).expect("bug: a book is attached before it is shared");
@@ -127,8 +170,18 @@ impl Book {
         }
     }
 
-    pub(super) fn badge(&self, id: &str) -> Option<&Arc<BadgeEntry>> {
-        self.badges.get(id)
+    /// The badge of an id, with the part of the id that stands for a value, where it has one.
+    pub(super) fn badge<'a>(&self, id: &'a str) -> Option<(&Arc<BadgeEntry>, Option<&'a str>)> {
+        if let Some(entry) = self.badges.get(id) {
+            return Some((entry, None));
+        }
+        let mut templates = self.templates.iter();
+        templates.find_map(|entry| Some((entry, Some(entry.spec.slug_in(id)?))))
+    }
+
+    /// Badges that stand for many.
+    pub(super) fn templates(&self) -> &[Arc<BadgeEntry>] {
+        &self.templates
     }
 
     pub(super) fn graph(&self, id: &str) -> Option<&Arc<GraphEntry>> {
@@ -154,33 +207,62 @@ impl GraphEntry {
     }
 }
 
-fn client(config: &Config, upstream: &Upstream) -> Result<Client, BookError> {
-    let url = upstream.url.as_ref().or(config.prometheus.as_ref()).ok_or(BookError::NoUrl)?;
-    let options = ClientOptions {
-        access: upstream.access.clone(),
-        headers: upstream.headers.clone(),
-        authorities: upstream.authorities.clone(),
-        timeout: upstream.timeout,
-        ..ClientOptions::new(url)
+/// Facts that badges name and the repository does not have.
+fn unknown_facts(config: &Config, facts: &Facts) -> Result<(), ConfigError> {
+    let badges = config.badges.iter().filter(|badge| badge.origin == Origin::Facts);
+    let unknown = badges.filter(|badge| !facts.contains_key(&badge.query));
+    let problem = |badge: &BadgeSpec| {
+        let near = closest(&badge.query, facts.keys().map(String::as_str));
+        let help = near.map_or_else(
+            || "`rackbook facts` lists them".to_owned(),
+            |near| format!("did you mean {}?", quote(near)),
+        );
+        let (id, query) = (quote(&badge.id), quote(&badge.query));
+        let message = format!("badge {id}: the repository has no fact {query}; {help}");
+        Problem { message, place: badge.query_at }
     };
-    Ok(Client::new(&options)?)
+    ConfigError::of(unknown.map(problem).collect()).map_or(Ok(()), Err)
 }
 
-fn badge(spec: &BadgeSpec) -> Result<Arc<BadgeEntry>, ConfigError> {
+fn clients(upstreams: &Upstreams) -> Result<BTreeMap<Origin, Client>, BookError> {
+    let usual = upstreams.usual.iter().map(|it| (Origin::Prometheus, "prometheus".to_owned(), it));
+    let named = upstreams.named.iter();
+    let named =
+        named.map(|(name, it)| (Origin::Named(name.clone()), format!("sources.{name}"), it));
+    let client = |(origin, name, options): (Origin, String, &ClientOptions)| {
+        let client = Client::new(options).map_err(|source| BookError::Client { name, source })?;
+        Ok((origin, client))
+    };
+    usual.chain(named).map(client).collect()
+}
+
+fn known(sample: &crate::badge::Sample) -> Asked {
+    let answer = Answer::Vector(vec![sample.clone()]);
+    let window = Window { start: sample.time, end: sample.time, step: 0.0 };
+    Asked::Known(Arc::new(Fetched { answer, window }))
+}
+
+fn badge(spec: &BadgeSpec, asked: Asked, max_age: u32) -> Result<Arc<BadgeEntry>, ConfigError> {
+    let memory = match &spec.for_each {
+        Some(each) => Memory::of(each.max.saturating_mul(2)),
+        None => Memory::default(),
+    };
     Ok(Arc::new(BadgeEntry {
         programs: Programs::compile(spec)?,
         icon: spec.icon.as_deref().and_then(icon::find),
         font: Font::from_name(&spec.look.font).unwrap_or_default(),
         style: Style::from_name(&spec.look.style).unwrap_or_default(),
-        key: format!("{:?}\n{}", spec.kind, spec.query),
+        asked,
+        key: format!("{:?}\n{:?}\n{}", spec.origin, spec.kind, spec.query),
+        max_age: spec.max_age.unwrap_or(max_age),
         spec: spec.clone(),
         requests: Arc::default(),
-        memory: Memory::default(),
+        memory,
         warned: Warned::default(),
     }))
 }
 
-fn graph(spec: &GraphSpec) -> Result<Arc<GraphEntry>, ConfigError> {
+fn graph(spec: &GraphSpec, asked: Asked, max_age: u32) -> Result<Arc<GraphEntry>, ConfigError> {
     let mark = |mark: &MarkLine| match mark {
         MarkLine::Average => graph::MarkLine::Average,
         MarkLine::Min => graph::MarkLine::Min,
@@ -191,6 +273,8 @@ fn graph(spec: &GraphSpec) -> Result<Arc<GraphEntry>, ConfigError> {
         ticks: compile_ticks(spec)?,
         theme: spec.theme.as_deref().and_then(Theme::named).unwrap_or(Theme::DEFAULT),
         marks: spec.mark_lines.iter().map(mark).collect(),
+        asked,
+        max_age: spec.max_age.unwrap_or(max_age),
         spec: spec.clone(),
         requests: Arc::default(),
         memory: Memory::default(),

@@ -1,13 +1,14 @@
-//! What is asked of Prometheus for a badge or a graph, and what is remembered of it.
+//! What is asked of a server for a badge or a graph, and what is remembered of it.
 //!
 //! In: specs and windows. Out: [`Fetched`] values, through the cache. The key of a value is what
-//! was asked, so a reload that changes nothing loses nothing, and two badges with the same query
-//! share its answer.
+//! was asked of whom, so a reload that changes nothing loses nothing, and two badges with the same
+//! query share its answer.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::app::App;
+use super::book::Asked;
 use super::counters::Counters;
 use crate::badge::graph::Window;
 use crate::badge::spec::BadgeKind;
@@ -39,7 +40,9 @@ impl Question {
     pub(super) fn of_badge(query: &str, kind: BadgeKind, now: f64) -> Self {
         let query = query.to_owned();
         match kind {
-            BadgeKind::Instant => Self::Instant { query, time: now },
+            BadgeKind::Instant | BadgeKind::Up | BadgeKind::Alerts => {
+                Self::Instant { query, time: now }
+            }
             BadgeKind::Range { last, offset, step, .. } => {
                 let end = now - offset.as_secs_f64();
                 let start = end - last.as_secs_f64();
@@ -64,14 +67,22 @@ impl Question {
     }
 }
 
-/// The value for a key, from memory or from Prometheus.
+/// The value for a key: known, from memory, or from a server.
 pub(super) async fn fetch(
     app: &App,
-    client: &Client,
+    asked: &Asked,
     key: &str,
     policy: Policy,
     question: impl FnOnce() -> Question + Send,
 ) -> Result<Held<Fetched>, Failure> {
+    let client = match asked {
+        Asked::Server(client) => client,
+        Asked::Known(value) => {
+            let value = Arc::clone(value);
+            return Ok(Held { value, age: Duration::ZERO, is_stale: false });
+        }
+        Asked::Nobody => return Err(Failure::no_source()),
+    };
     let asking = || {
         let (client, counters) = (client.clone(), Arc::clone(&app.shared.counters));
         let (question, key) = (question(), key.to_owned());

@@ -1,25 +1,52 @@
 //! The page at `/`: every badge and graph with the text that embeds it.
 //!
-//! In: a configuration and where the server is reached. Out: HTML without JavaScript. Titles are
+//! In: a configuration, the members of badges that stand for many, and where the server is reached. Out: HTML without JavaScript. Titles are
 //! escaped for Markdown first and for HTML second.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use html_escape::encode_double_quoted_attribute as attribute;
 use html_escape::encode_text as text;
 
+use super::app::App;
+use super::badge;
+use super::book::Book;
 use crate::badge::spec::Config;
+use crate::badge::value::Member;
+
+/// How long the page waits for the members of all badges.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Members by the id of the badge that stands for them.
+pub(super) type Members = BTreeMap<String, Vec<Member>>;
+
+/// The members of all badges that stand for many; those of a server that does not answer in time
+/// are left out.
+pub(super) async fn members(app: &App, book: &Book) -> Members {
+    let mut members = Members::new();
+    let asking = async {
+        for entry in book.templates().iter().filter(|entry| !entry.spec.hidden) {
+            if let Ok(held) = badge::fetched(app, book, entry).await {
+                members.insert(entry.spec.id.clone(), badge::members(entry, &held.value));
+            }
+        }
+    };
+    _ = tokio::time::timeout(PATIENCE, asking).await;
+    members
+}
 
 /// The style sheet at `/assets/gallery.css`.
 pub(super) const STYLE: &str = include_str!("gallery.css");
 
 /// The page for a configuration; `base` comes from [`base`].
-pub(super) fn html(config: &Config, base: &str) -> String {
+pub(super) fn html(config: &Config, members: &Members, base: &str) -> String {
     let mut page = head(config);
     if config.gallery {
-        gallery(config, base, &mut page);
+        gallery(config, members, base, &mut page);
     } else {
         page.push_str(LANDING);
     }
@@ -43,12 +70,28 @@ fn head(config: &Config) -> String {
     )
 }
 
-fn gallery(config: &Config, base: &str, page: &mut String) {
+/// Ids and names of the badges that are shown, those of many in place of the one that stands for
+/// them.
+fn badges(config: &Config, members: &Members) -> Vec<(String, String)> {
+    let mut badges = vec![];
+    for badge in config.badges.iter().filter(|badge| !badge.hidden) {
+        if badge.for_each.is_none() {
+            badges.push((badge.id.clone(), badge.name().to_owned()));
+            continue;
+        }
+        for member in members.get(&badge.id).into_iter().flatten() {
+            let badge = badge.for_member(member);
+            badges.push((badge.id.clone(), badge.name().to_owned()));
+        }
+    }
+    badges
+}
+
+fn gallery(config: &Config, members: &Members, base: &str, page: &mut String) {
     page.push_str("<body class=\"gallery\">\n<main>\n<h1>Badges and graphs</h1>\n");
-    let badges = config.badges.iter().filter(|badge| !badge.hidden);
-    let badges: Vec<_> = badges.map(|badge| (badge.id.as_str(), badge.name())).collect();
+    let badges = badges(config, members);
     let graphs = config.graphs.iter().filter(|graph| !graph.hidden);
-    let graphs: Vec<_> = graphs.map(|graph| (graph.id.as_str(), graph.name())).collect();
+    let graphs: Vec<_> = graphs.map(|it| (it.id.clone(), it.name().to_owned())).collect();
     if badges.is_empty() && graphs.is_empty() {
         page.push_str("<p>No endpoints to show.</p>\n");
     } else {
@@ -59,7 +102,13 @@ fn gallery(config: &Config, base: &str, page: &mut String) {
     page.push_str("</main>\n");
 }
 
-fn section(heading: &str, folder: &str, entries: &[(&str, &str)], base: &str, page: &mut String) {
+fn section(
+    heading: &str,
+    folder: &str,
+    entries: &[(String, String)],
+    base: &str,
+    page: &mut String,
+) {
     if entries.is_empty() {
         return;
     }

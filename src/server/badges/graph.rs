@@ -42,7 +42,10 @@ pub(super) async fn answer(
     };
     entry.requests.count(format);
     match made(app, book, entry, parameters, format).await {
-        Ok((rendered, held)) => respond::success(&rendered, App::keep(book, &held), headers),
+        Ok((rendered, held)) => {
+            let keep = app.keep(book, &held, entry.max_age);
+            respond::success(&rendered, keep, headers)
+        }
         Err(failure) => respond::failure(id, &failure, format),
     }
 }
@@ -66,9 +69,9 @@ async fn made(
         reason: error.to_string(),
         detail: None,
     })?;
-    let key = format!("{}\n{}", span(&asked, window), entry.spec.query);
+    let key = format!("{:?}\n{}\n{}", entry.spec.origin, span(&asked, window), entry.spec.query);
     let question = || Question::Range { query: entry.spec.query.clone(), window };
-    let held = fetch(app, &book.client, &key, app.policy(book), question).await?;
+    let held = fetch(app, &entry.asked, &key, app.policy(book, entry.max_age), question).await?;
     let key = (format, span(&asked, window), looked(parameters));
     if !held.is_stale
         && let Some(rendered) = entry.memory.get(&key, &held.value)

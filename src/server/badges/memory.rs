@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::fetch::Fetched;
 use super::respond::Rendered;
 
-/// Answers that are kept.
+/// Answers that are kept where nobody says how many.
 const MAX_ENTRIES: usize = 16;
 
 /// Longest answer that is kept, in bytes.
@@ -17,11 +17,21 @@ const MAX_BYTES: usize = 128 << 10;
 
 /// Answers by what was asked.
 #[derive(Debug)]
-pub(super) struct Memory<K>(Mutex<VecDeque<(K, Arc<Fetched>, Rendered)>>);
+pub(super) struct Memory<K> {
+    max_entries: usize,
+    entries: Mutex<VecDeque<(K, Arc<Fetched>, Rendered)>>,
+}
 
 impl<K> Default for Memory<K> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self::of(MAX_ENTRIES)
+    }
+}
+
+impl<K> Memory<K> {
+    /// A memory of at most so many answers.
+    pub(super) fn of(max_entries: usize) -> Self {
+        Self { max_entries, entries: Mutex::default() }
     }
 }
 
@@ -41,13 +51,13 @@ impl<K: PartialEq> Memory<K> {
         if rendered.body.len() <= MAX_BYTES {
             entries.push_back((key, Arc::clone(value), rendered.clone()));
         }
-        if entries.len() > MAX_ENTRIES {
+        if entries.len() > self.max_entries {
             entries.pop_front();
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<(K, Arc<Fetched>, Rendered)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

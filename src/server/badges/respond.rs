@@ -3,15 +3,19 @@
 //! In: bodies, or why there is none. Out: responses. Statuses and words are kromgo's; texts of the
 //! server that was asked never come here.
 
-use std::hash::{DefaultHasher, Hasher};
+mod body;
+
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    AGE, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HeaderName, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, Response, StatusCode};
+
+pub(super) use body::Rendered;
 
 use super::counters::Format;
 use crate::badge::value::Failure;
@@ -38,22 +42,6 @@ pub(super) fn busy() -> Failure {
     Failure { status: BUSY, reason: "Too Many Requests Under Way".to_owned(), detail: None }
 }
 
-/// A body with all that does not change while it stays in memory.
-#[derive(Clone, Debug)]
-pub(super) struct Rendered {
-    pub(super) body: Bytes,
-    kind: &'static str,
-    tag: HeaderValue,
-}
-
-impl Rendered {
-    pub(super) fn new(kind: &'static str, body: impl Into<Bytes>) -> Self {
-        let body = body.into();
-        let tag = tag(&body);
-        Self { body, kind, tag }
-    }
-}
-
 /// The content type of a format.
 pub(super) fn content_type(format: Format) -> &'static str {
     match format {
@@ -66,8 +54,9 @@ pub(super) fn content_type(format: Format) -> &'static str {
 /// How long an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// So many seconds, of which some have passed.
-    For { seconds: u32, age: Duration },
+    /// So many seconds, of which some have passed. `stale` is for how many more a cache may show
+    /// the answer while this server does not answer.
+    For { seconds: u32, age: Duration, stale: u32 },
     /// Shortly: an old value stands in.
     Briefly,
     /// Not at all, as the configuration wants.
@@ -76,19 +65,30 @@ pub(super) enum Keep {
 
 /// A badge or graph, or 304 where the client has it.
 pub(super) fn success(rendered: &Rendered, keep: Keep, asked: &HeaderMap) -> Response<Body> {
-    let mut response = if keep != Keep::Never && is_known(&rendered.tag, asked) {
+    let form = rendered.form(asked);
+    let mut response = if keep != Keep::Never && is_known(&form.tag, asked) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
     } else {
-        with_body(StatusCode::OK, rendered.kind, rendered.body.clone())
+        with_body(StatusCode::OK, rendered.kind(), form.bytes)
     };
     let headers = response.headers_mut();
-    headers.insert(ETAG, rendered.tag.clone());
-    if let Keep::For { age, .. } = keep {
-        headers.insert(AGE, HeaderValue::from(age.as_secs()));
+    headers.insert(ETAG, form.tag);
+    if let Some(encoding) = form.encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    if rendered.is_text() {
+        headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
     }
     headers.insert(CACHE_CONTROL, cache_control(keep));
+    if let Keep::For { seconds, age, stale } = keep {
+        headers.insert(AGE, HeaderValue::from(age.as_secs()));
+        // A second line, so that the first stays what kromgo's readers compare with.
+        let text = format!("stale-while-revalidate={seconds}, stale-if-error={stale}");
+        let value = HeaderValue::from_str(&text).expect("bug: digits are a header");
+        headers.append(CACHE_CONTROL, value);
+    }
     secure(response, POLICY)
 }
 
@@ -123,7 +123,7 @@ pub(super) fn failure(id: &str, failure: &Failure, format: Format) -> Response<B
 }
 
 /// At most 64 characters without control characters and such as turn the direction of text.
-fn shown_id(id: &str) -> String {
+pub(super) fn shown_id(id: &str) -> String {
     let is_shown = |one: &char| {
         !one.is_control()
             && !matches!(one, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -141,7 +141,7 @@ pub(super) fn page(html: String) -> Response<Body> {
 /// A file that belongs to the gallery.
 pub(super) fn asset(kind: &'static str, body: Bytes, asked: &HeaderMap) -> Response<Body> {
     let rendered = Rendered::new(kind, body);
-    let keep = Keep::For { seconds: 3600, age: Duration::ZERO };
+    let keep = Keep::For { seconds: 3600, age: Duration::ZERO, stale: 0 };
     let mut response = success(&rendered, keep, asked);
     let headers = response.headers_mut();
     headers.remove(AGE);
@@ -184,6 +184,41 @@ fn secure(mut response: Response<Body>, policy: &'static str) -> Response<Body> 
     response
 }
 
+/// What scripts of other sites may see, where their origin is allowed.
+pub(super) fn share(response: &mut Response<Body>, origins: &[String], asked: &HeaderMap) {
+    use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ORIGIN};
+    if origins.is_empty() {
+        return;
+    }
+    let is_open = origins.iter().any(|origin| origin == "*");
+    let headers = response.headers_mut();
+    if !is_open {
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+    }
+    let Some(origin) = asked.get(ORIGIN) else { return };
+    let known = |known: &String| known.as_bytes().eq_ignore_ascii_case(origin.as_bytes());
+    if !is_open && !origins.iter().any(known) {
+        return;
+    }
+    let allowed = if is_open { HeaderValue::from_static("*") } else { origin.clone() };
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Age"));
+}
+
+/// What a browser asks before a script may.
+pub(super) fn preflight() -> Response<Body> {
+    use axum::http::header::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE,
+    };
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("If-None-Match"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    secure(response, POLICY)
+}
+
 /// Whether the client holds these bytes already.
 fn is_known(tag: &HeaderValue, asked: &HeaderMap) -> bool {
     let is_tag = |one: &str| {
@@ -192,13 +227,6 @@ fn is_known(tag: &HeaderValue, asked: &HeaderMap) -> bool {
     };
     let lists = asked.get_all(IF_NONE_MATCH).into_iter();
     lists.filter_map(|list| list.to_str().ok()).any(|list| list.split(',').any(is_tag))
-}
-
-fn tag(bytes: &[u8]) -> HeaderValue {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    let text = format!("\"{:016x}-{:x}\"", hasher.finish(), bytes.len());
-    HeaderValue::from_str(&text).expect("bug: a tag is digits")
 }
 
 #[cfg(test)]
@@ -212,9 +240,11 @@ mod tests {
     #[test]
     fn a_success_may_be_kept() {
         let rendered = Rendered::new("image/svg+xml", "<svg/>");
-        let keep = Keep::For { seconds: 300, age: Duration::from_millis(7900) };
+        let keep = Keep::For { seconds: 300, age: Duration::from_millis(7900), stale: 86_400 };
         let response = success(&rendered, keep, &HeaderMap::new());
         assert_eq!(header(&response, CACHE_CONTROL), "public, max-age=300, s-maxage=300");
+        let lines: Vec<_> = response.headers().get_all(CACHE_CONTROL).iter().collect();
+        assert_eq!(lines[1], "stale-while-revalidate=300, stale-if-error=86400");
         assert_eq!((header(&response, AGE), header(&response, CONTENT_LENGTH)), ("7", "6"));
         assert_eq!(header(&response, X_CONTENT_TYPE_OPTIONS), "nosniff");
         let never = success(&rendered, Keep::Never, &HeaderMap::new());
@@ -227,13 +257,30 @@ mod tests {
     fn what_the_client_has_is_not_sent() {
         let rendered = Rendered::new("image/svg+xml", "<svg/>");
         let mut asked = HeaderMap::new();
-        asked.insert(IF_NONE_MATCH, rendered.tag.clone());
-        let keep = Keep::For { seconds: 300, age: Duration::ZERO };
+        asked.insert(IF_NONE_MATCH, rendered.form(&HeaderMap::new()).tag);
+        let keep = Keep::For { seconds: 300, age: Duration::ZERO, stale: 0 };
         let response = success(&rendered, keep, &asked);
         assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(header(&response, CONTENT_LENGTH), "");
         let other = Rendered::new("image/svg+xml", "<svg />");
         assert_eq!(success(&other, keep, &asked).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn only_allowed_origins_may_read() {
+        let shared = |origins: &[&str], origin: &'static str| {
+            let mut asked = HeaderMap::new();
+            asked.insert("origin", HeaderValue::from_static(origin));
+            let mut response = plain(StatusCode::OK, "");
+            let origins: Vec<_> = origins.iter().map(|one| (*one).to_owned()).collect();
+            share(&mut response, &origins, &asked);
+            header(&response, HeaderName::from_static("access-control-allow-origin")).to_owned()
+        };
+        assert_eq!(shared(&[], "https://a.example.com"), "");
+        assert_eq!(shared(&["*"], "https://a.example.com"), "*");
+        let one = ["https://a.example.com"];
+        assert_eq!(shared(&one, "https://A.example.com"), "https://A.example.com");
+        assert_eq!(shared(&one, "https://b.example.com"), "");
     }
 
     #[test]

@@ -3,7 +3,13 @@
 //! In: [`BadgeSpec`], its compiled [`Programs`] and a [`Vector`] or [`Matrix`]. Out: an [`Outcome`] or
 //! a [`Failure`], whose words are kromgo's. It never draws.
 
+mod all;
+mod each;
+
 use std::collections::BTreeMap;
+
+pub use all::{ALERTS, UP, Words};
+pub use each::{Member, members};
 
 use super::expr::{EvalError, ExprError, Program};
 use super::spec::{BadgeSpec, Config, ConfigError, GraphSpec, Place, Problem, Reduce};
@@ -77,6 +83,8 @@ pub struct Outcome {
     pub result: Option<f64>,
     /// Labels of the sample, `__name__` included.
     pub labels: BTreeMap<String, String>,
+    /// The points of a sparkline by time; empty where the badge has none.
+    pub trend: Vec<f64>,
     /// What went wrong without keeping the badge from being shown; for the log.
     pub warning: Option<String>,
 }
@@ -113,6 +121,11 @@ impl Failure {
         Failure::new(500, "Unexpected result type")
     }
 
+    /// Nothing says which server to ask.
+    pub fn no_source() -> Failure {
+        Failure::new(500, "No Source")
+    }
+
     /// An expression could not finish.
     pub fn expression(error: &EvalError) -> Failure {
         Failure { detail: Some(error.to_string()), ..Failure::new(500, "Expression Error") }
@@ -143,6 +156,20 @@ pub fn instant(spec: &BadgeSpec, programs: &Programs, vector: &Vector) -> Result
     }
 }
 
+/// The badge for all samples of an instant query: how many of them are up.
+pub fn up(spec: &BadgeSpec, programs: &Programs, vector: &Vector) -> Result<Outcome, Failure> {
+    match all::up(vector) {
+        Some(sample) => outcome(spec, programs, sample.value, &sample.labels),
+        None => Ok(no_data(spec)),
+    }
+}
+
+/// The badge for all samples of an instant query: how many alerts fire.
+pub fn alerts(spec: &BadgeSpec, programs: &Programs, vector: &Vector) -> Result<Outcome, Failure> {
+    let sample = all::alerts(vector);
+    outcome(spec, programs, sample.value, &sample.labels)
+}
+
 /// The badge for the answer to a range query: its first series with any finite value counts.
 pub fn range(
     spec: &BadgeSpec,
@@ -152,7 +179,12 @@ pub fn range(
 ) -> Result<Outcome, Failure> {
     let reduced = matrix.iter().find_map(|series| Some((reduce(series, how)?, series)));
     match reduced {
-        Some((value, series)) => outcome(spec, programs, value, &series.labels),
+        Some((value, series)) => {
+            let outcome = outcome(spec, programs, value, &series.labels)?;
+            let points = series.points.iter().map(|(_, value)| *value);
+            let trend = if spec.sparkline { points.collect() } else { vec![] };
+            Ok(Outcome { trend, ..outcome })
+        }
         None => Ok(no_data(spec)),
     }
 }
@@ -182,6 +214,7 @@ fn no_data(spec: &BadgeSpec) -> Outcome {
         color: None,
         result: None,
         labels: BTreeMap::new(),
+        trend: vec![],
         warning: None,
     }
 }
