@@ -8,6 +8,7 @@ mod check;
 mod duration;
 mod error;
 mod favicon;
+pub mod preset;
 mod raw;
 mod resolve;
 
@@ -17,6 +18,7 @@ pub use check::Known;
 pub use duration::{DurationError, parse_duration};
 pub use error::{ConfigError, Place, Problem};
 pub use favicon::Favicon;
+pub use preset::{Preset, PresetKind};
 pub use resolve::parse;
 
 /// A configuration with all defaults applied.
