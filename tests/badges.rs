@@ -12,6 +12,8 @@ mod expressions;
 mod faults;
 #[path = "badges/graphs.rs"]
 mod graphs;
+#[path = "badges/schema.rs"]
+mod schema;
 #[path = "badges/server.rs"]
 mod server;
 #[path = "badges/starts.rs"]

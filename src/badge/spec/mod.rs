@@ -22,6 +22,11 @@ pub use favicon::Favicon;
 pub use preset::{Preset, PresetKind};
 pub use resolve::parse;
 
+/// The JSON Schema (draft 2020-12) of a configuration file, for editors.
+pub fn schema() -> serde_json::Value {
+    raw::schema()
+}
+
 /// A configuration with all defaults applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {

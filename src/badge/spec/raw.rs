@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_saphyr::{Options, Spanned};
 
-use super::{ConfigError, Place};
+use super::{ConfigError, Place, preset};
 
 /// Keys of the schemas before 0.12.
 const LEGACY: &[&str] = &["metrics", "badge", "hideAll", "history", "templates"];
@@ -127,22 +127,22 @@ pub(super) struct Defaults {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct BadgeDefaults {
     /// `dejavu-sans`, `dejavu-sans-bold`, `comic-neue` or `comic-neue-bold`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["dejavu-sans", "dejavu-sans-bold", "comic-neue", "comic-neue-bold"]))]
     pub(super) font: Text,
     /// Size of the text in pixels; 11 where it is left out.
     pub(super) size: Option<i64>,
     /// `flat`, `flat-square`, `plastic`, `for-the-badge` or `social`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["flat", "flat-square", "plastic", "for-the-badge", "social"]))]
     pub(super) style: Text,
     /// Colour of the left part.
     pub(super) label_color: Option<String>,
     /// `auto` follows the reader's colour scheme, `fixed` does not.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["auto", "fixed"]))]
     pub(super) color_scheme: Text,
     /// Colour of the left part in the dark, with `colorScheme: auto`.
     pub(super) dark_label_color: Option<String>,
     /// What an address may set with `?label=`, `?color=` and `?labelColor=`.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[schemars(with = "Option<Vec<String>>", extend("items" = {"enum": ["label", "color", "labelColor"]}))]
     pub(super) overrides: Option<Vec<Spanned<String>>>,
     /// Whether the gallery leaves badges out.
     pub(super) gallery: Option<Hidden>,
@@ -174,7 +174,7 @@ pub(super) struct Badge {
     #[schemars(with = "Option<String>")]
     pub(super) id: Text,
     /// A ready-made badge; what is said here wins over it.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = preset_names()))]
     pub(super) preset: Text,
     /// Text of the left part; the id where it is left out.
     pub(super) title: Option<String>,
@@ -186,7 +186,7 @@ pub(super) struct Badge {
     pub(super) query: Text,
     /// `instant`, `range`, `up` or `alerts`.
     #[serde(rename = "type")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["instant", "range", "up", "alerts"]))]
     pub(super) kind: Text,
     /// The span of time of a badge of type `range`.
     #[schemars(with = "Option<Range>")]
@@ -200,12 +200,12 @@ pub(super) struct Badge {
     /// Colour of the left part.
     pub(super) label_color: Option<String>,
     /// `auto` follows the reader's colour scheme, `fixed` does not.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["auto", "fixed"]))]
     pub(super) color_scheme: Text,
     /// Colour of the left part in the dark, with `colorScheme: auto`.
     pub(super) dark_label_color: Option<String>,
     /// `flat`, `flat-square`, `plastic`, `for-the-badge` or `social`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["flat", "flat-square", "plastic", "for-the-badge", "social"]))]
     pub(super) style: Text,
     /// `mdi:name` of Material Design Icons, or `si:name` of Simple Icons.
     #[schemars(with = "Option<String>")]
@@ -217,7 +217,7 @@ pub(super) struct Badge {
     #[schemars(with = "Option<ForEach>")]
     pub(super) for_each: Option<Spanned<ForEach>>,
     /// What an address may set: `label`, `color`, `labelColor`.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[schemars(with = "Option<Vec<String>>", extend("items" = {"enum": ["label", "color", "labelColor"]}))]
     pub(super) overrides: Option<Vec<Spanned<String>>>,
     /// How long its answers may be kept.
     pub(super) cache: Option<OwnCache>,
@@ -239,7 +239,7 @@ pub(super) struct Range {
     #[schemars(with = "Option<String>")]
     pub(super) step: Text,
     /// `last`, `first`, `avg`, `min`, `max` or `sum`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["last", "first", "avg", "min", "max", "sum"]))]
     pub(super) reduce: Text,
 }
 
@@ -273,7 +273,7 @@ pub(super) struct GraphFields {
     #[schemars(with = "Option<String>")]
     pub(super) theme: Text,
     /// Name of a font.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["dejavu-sans", "dejavu-sans-bold", "comic-neue", "comic-neue-bold"]))]
     pub(super) font: Text,
     /// CEL that writes the numbers of the value axis.
     #[schemars(with = "Option<String>")]
@@ -283,7 +283,7 @@ pub(super) struct GraphFields {
     /// Upper end of the value axis.
     pub(super) y_max: Option<f64>,
     /// Dashed lines for the first series: `average`, `min`, `max`, `median`.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[schemars(with = "Option<Vec<String>>", extend("items" = {"enum": ["average", "min", "max", "median"]}))]
     pub(super) mark_line: Option<Vec<Spanned<String>>>,
     /// Whether the gallery leaves it out.
     pub(super) gallery: Option<Hidden>,
@@ -322,7 +322,7 @@ pub(super) struct Graph {
     #[schemars(with = "Option<String>")]
     theme: Text,
     /// Name of a font.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = ["dejavu-sans", "dejavu-sans-bold", "comic-neue", "comic-neue-bold"]))]
     font: Text,
     /// CEL that writes the numbers of the value axis.
     #[schemars(with = "Option<String>")]
@@ -332,7 +332,7 @@ pub(super) struct Graph {
     /// Upper end of the value axis.
     y_max: Option<f64>,
     /// Dashed lines for the first series: `average`, `min`, `max`, `median`.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[schemars(with = "Option<Vec<String>>", extend("items" = {"enum": ["average", "min", "max", "median"]}))]
     mark_line: Option<Vec<Spanned<String>>>,
     /// Whether the gallery leaves it out.
     gallery: Option<Hidden>,
@@ -356,6 +356,25 @@ impl Graph {
             gallery: self.gallery.take(),
         }
     }
+}
+
+/// The JSON Schema of the file, draft 2020-12.
+pub(super) fn schema() -> serde_json::Value {
+    let mut rest = schemars::schema_for!(File).to_value();
+    let mut schema = serde_json::Map::new();
+    // What tells a reader most stands first.
+    for key in ["$schema", "title", "description"] {
+        let value = rest.as_object_mut().and_then(|rest| rest.shift_remove(key));
+        schema.extend(value.map(|value| (key.to_owned(), value)));
+    }
+    if let serde_json::Value::Object(rest) = rest {
+        schema.extend(rest);
+    }
+    schema.into()
+}
+
+fn preset_names() -> Vec<&'static str> {
+    preset::ALL.iter().map(|preset| preset.name).collect()
 }
 
 /// Reads the file; a file of an older schema is told as such before anything else.

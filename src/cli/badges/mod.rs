@@ -54,6 +54,8 @@ enum Command {
     /// Checks keys, words and expressions without asking Prometheus. Exit status 1 when anything
     /// is wrong.
     Check(FileOptions),
+    /// Print the JSON Schema of the configuration, for editors
+    Schema,
 }
 
 const HELP: &str = "\
@@ -92,6 +94,9 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
         Some(Command::Check(file)) => check::run(file),
+        Some(Command::Schema) => {
+            super::report::print(&format!("{:#}\n", crate::badge::spec::schema()))
+        }
         None => serve(&options.file),
     }
 }
