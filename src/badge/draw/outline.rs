@@ -132,7 +132,8 @@ impl Path {
         std::str::from_utf8(&self.data).expect("bug: path data is ASCII")
     }
 
-    fn begin(&mut self, to: [i32; 2]) {
+    /// Begins a contour.
+    pub(super) fn begin(&mut self, to: [i32; 2]) {
         if self.data.is_empty() {
             self.command(b'M');
             self.number(to[0]);
@@ -145,7 +146,8 @@ impl Path {
         self.current = to;
     }
 
-    fn line(&mut self, to: [i32; 2]) {
+    /// Goes on to a point; nowhere when it is there.
+    pub(super) fn line(&mut self, to: [i32; 2]) {
         let [right, down] = [to[0] - self.current[0], to[1] - self.current[1]];
         match (right, down) {
             (0, 0) => return,
@@ -173,9 +175,16 @@ impl Path {
         self.current = places[places.len() - 1];
     }
 
-    fn close(&mut self) {
+    /// Goes back to where the contour began.
+    pub(super) fn close(&mut self) {
         self.command(b'z');
         self.current = self.begun;
+    }
+
+    /// A line without length, which round ends make a dot.
+    pub(super) fn dot(&mut self) {
+        self.command(b'h');
+        self.number(0);
     }
 
     /// A command's letter, which SVG lets repeat unsaid, except for `m` and `z`.
