@@ -3,7 +3,7 @@
 //! In: a [`Picture`], text and names as a configuration and a value gave them. Out: an SVG that
 //! looks the same everywhere, because its text is outlines of glyphs. Text from outside is cleaned
 //! and escaped here and nowhere else. It never fails: unknown colours are green, and characters
-//! that the face lacks leave a gap.
+//! that the face lacks, or that are written from right to left, are left to the viewer as text.
 
 mod geometry;
 mod outline;

@@ -14,7 +14,7 @@ impl Svg<'_> {
         self.area(&runs, (area.top + area.height) * 100, ink);
         self.out.push_str("<path");
         self.paint("stroke", ink.fill, ink.class('k'));
-        let thickness = pixels(area.height * 10);
+        let thickness = pixels(area.height * 9);
         self.put(format_args!(
             r#" fill="none" stroke-width="{thickness}" stroke-linecap="round" stroke-linejoin="round" d="{}"/>"#,
             line(&runs).as_str()
