@@ -15,7 +15,7 @@ mod sample;
 pub mod spec;
 pub mod value;
 
-pub use draw::{Picture, Style};
+pub use draw::{Picture, Scheme, Style};
 pub use font::Font;
 pub use icon::Icon;
 pub use sample::{Facts, Matrix, Sample, Series, Vector};

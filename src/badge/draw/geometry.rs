@@ -4,7 +4,7 @@
 //! and of `for-the-badge` are those that readers of kromgo and shields.io know.
 
 use super::outline::Run;
-use super::{Picture, Style};
+use super::{Picture, Style, spark};
 
 /// Largest size of text that is drawn.
 const LARGEST: u32 = 200;
@@ -21,6 +21,11 @@ const BUBBLE: i32 = 6;
 const LOUD: (i32, i32, i32) = (12, 9, 6);
 /// `for-the-badge`: side of the icon.
 const LOUD_ICON: i32 = 14;
+
+/// Space between the message and a chart: in the flat styles and in `for-the-badge`.
+const CHART_GAP: (i32, i32) = (6, 7);
+/// `for-the-badge`: a chart.
+const LOUD_CHART: Area = Area { left: 0, top: 7, width: 56, height: 14 };
 
 /// The words of a badge, cleaned.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +47,19 @@ pub(super) struct Spot {
     pub(super) side: i32,
 }
 
+/// A place for a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Area {
+    /// From the left.
+    pub(super) left: i32,
+    /// From the top.
+    pub(super) top: i32,
+    /// To the right.
+    pub(super) width: i32,
+    /// Downwards.
+    pub(super) height: i32,
+}
+
 /// Where everything is, in pixels.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan<'a> {
@@ -61,6 +79,27 @@ pub(super) struct Plan<'a> {
     pub(super) label: Option<Run<'a>>,
     /// The words' places.
     pub(super) message: Run<'a>,
+    /// The chart's place, if there is something to draw.
+    pub(super) spark: Option<Area>,
+}
+
+impl Plan<'_> {
+    /// Moves a chart behind the message, and the end of the badge behind the chart.
+    fn with_chart(self, picture: &Picture<'_>, chart: Area, gap: i32) -> Self {
+        if !picture.sparkline.is_some_and(spark::is_drawn) {
+            return self;
+        }
+        let gap = if self.message.text.is_empty() { 0 } else { gap };
+        let left = self.message.left + self.message.width() + gap;
+        let message_width = self.message_width + gap + chart.width;
+        Self { message_width, spark: Some(Area { left, ..chart }), ..self }
+    }
+}
+
+/// A chart of the flat styles, as high as capitals with some room.
+fn quiet_chart(size: i32, height: i32) -> Area {
+    let top = height / 5;
+    Area { left: 0, top, width: size * 4, height: height - 2 * top }
 }
 
 /// The plan for a picture.
@@ -103,7 +142,9 @@ fn quiet<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
         icon,
         label,
         message,
+        spark: None,
     }
+    .with_chart(picture, quiet_chart(size.cast_signed(), height), CHART_GAP.0)
 }
 
 fn loud<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
@@ -132,17 +173,34 @@ fn loud<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
     let before = if label_width > 0 { margin } else { margin + beside };
     let message = run(words.message, picture.font.bold(), label_width + before);
     let message_width = before + message.width() + margin;
-    Plan { height: 28, label_width, message_width, message_gap: 0, radius: 0, icon, label, message }
+    Plan {
+        height: 28,
+        label_width,
+        message_width,
+        message_gap: 0,
+        radius: 0,
+        icon,
+        label,
+        message,
+        spark: None,
+    }
+    .with_chart(picture, LOUD_CHART, CHART_GAP.1)
 }
 
 fn social<'a>(picture: &Picture<'_>, words: &Words<'a>) -> Plan<'a> {
-    let bold = Picture { font: picture.font.bold(), ..*picture };
+    let bold = Picture { font: picture.font.bold(), sparkline: None, ..*picture };
     let plan = quiet(&bold, words);
     let icon_width = plan.icon.map_or(0, |icon| 2 * icon.left + icon.side);
     let label_width = if plan.label.is_some() { plan.label_width } else { icon_width };
-    let has_message = !words.message.is_empty() || label_width == 0;
+    let has_chart = picture.sparkline.is_some_and(spark::is_drawn);
+    let has_message = !words.message.is_empty() || has_chart || label_width == 0;
     let message_gap = if label_width > 0 { BUBBLE } else { 0 };
     let message = Run { left: label_width + message_gap + PADDING, ..plan.message };
     let message_width = if has_message { message_gap + message.width() + 2 * PADDING } else { 0 };
-    Plan { label_width, message_width, message_gap, radius: 2, message, ..plan }
+    let chart = quiet_chart(message.size.cast_signed(), plan.height);
+    Plan { label_width, message_width, message_gap, radius: 2, message, ..plan }.with_chart(
+        picture,
+        chart,
+        CHART_GAP.0,
+    )
 }

@@ -3,10 +3,11 @@
 //! In: a [`Picture`], text and names as a configuration and a value gave them. Out: an SVG that
 //! looks the same everywhere, because its text is outlines of glyphs. Text from outside is cleaned
 //! and escaped here and nowhere else. It never fails: unknown colours are green, and characters
-//! that the face lacks leave a gap.
+//! that the face lacks, or that are written from right to left, are left to the viewer as text.
 
 mod geometry;
 mod outline;
+mod spark;
 mod text;
 mod write;
 
@@ -54,6 +55,22 @@ impl Style {
     }
 }
 
+/// Whether a badge's colours depend on who looks at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme<'a> {
+    /// They do not.
+    #[default]
+    Fixed,
+    /// The left part and the whole of `social` are dark where the reader's system is, as CSS's
+    /// `prefers-color-scheme` tells. Viewers without style sheets, PNG among them, show it light.
+    Auto {
+        /// Colour of the left part for dark readers, in any spelling of
+        /// [`color::parse`](super::color::parse). `None` or empty is the badge's `label_color`, or
+        /// `#30363d` where that has none.
+        dark_label_color: Option<&'a str>,
+    },
+}
+
 /// All that a badge's picture depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
@@ -78,6 +95,11 @@ pub struct Picture<'a> {
     pub icon: Option<&'a Icon>,
     /// What is said after the text to those who point at the badge or hear it, such as its age.
     pub title_suffix: Option<&'a str>,
+    /// Values by time, drawn as a small line chart after the message; what is not finite is a gap.
+    /// There is no chart where there is no finite value.
+    pub sparkline: Option<&'a [f64]>,
+    /// Whether colours follow the reader's colour scheme.
+    pub scheme: Scheme<'a>,
 }
 
 impl<'a> Picture<'a> {
@@ -94,6 +116,8 @@ impl<'a> Picture<'a> {
             size: 11,
             icon: None,
             title_suffix: None,
+            sparkline: None,
+            scheme: Scheme::Fixed,
         }
     }
 }

@@ -24,18 +24,60 @@ pub(super) struct Run<'a> {
     pub(super) baseline: i32,
 }
 
+/// A character of a run.
+struct Step {
+    character: char,
+    /// How far it reaches, in 64ths of a pixel.
+    advance: i32,
+    /// Whether the viewer draws it, as the face cannot.
+    is_strange: bool,
+}
+
 impl Run<'_> {
-    fn characters(&self) -> impl Iterator<Item = char> {
-        let is_capital = self.is_capital;
-        self.text.chars().map(move |it| if is_capital { super::text::upper(it) } else { it })
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        let (face, bidi) = (self.font.face(), right_to_left(self.text));
+        let (mut was_strange, mut was_joiner) = (false, false);
+        self.text.chars().enumerate().map(move |(place, character)| {
+            let character = if self.is_capital { super::text::upper(character) } else { character };
+            let joins = was_strange && (was_joiner || joins(character));
+            let is_strange = joins || !face.has(character) || bidi.contains(&place);
+            let advance = match () {
+                () if joins => 0,
+                () if is_strange && is_pictograph(character) => {
+                    (self.size * PICTOGRAPH).cast_signed() + self.tracking
+                }
+                () => face.advance(character, self.size) + self.tracking,
+            };
+            was_joiner = character == '\u{200D}';
+            was_strange = is_strange;
+            Step { character, advance, is_strange }
+        })
     }
 
     /// Width in whole pixels.
     pub(super) fn width(&self) -> i32 {
-        let face = self.font.face();
-        let advance = |character| face.advance(character, self.size) + self.tracking;
-        (self.characters().map(advance).sum::<i32>() + 32).div_euclid(64)
+        (self.steps().map(|step| step.advance).sum::<i32>() + 32).div_euclid(64)
     }
+}
+
+/// Width of a pictograph in 64ths of an em: with its own space it is a quarter wider than high.
+const PICTOGRAPH: u32 = 80;
+
+/// Whether it is an emoji, if the face lacks it.
+fn is_pictograph(character: char) -> bool {
+    matches!(u32::from(character), 0x2300..0x2400 | 0x2600..0x27C0 | 0x2B00..0x2C00 | 0x1_F000..0x2_0000)
+}
+
+/// From the first to the last character of a script that is written from right to left.
+///
+/// Their order and shapes depend on their neighbours, which takes a text engine to find.
+fn right_to_left(text: &str) -> std::ops::Range<usize> {
+    if text.is_ascii() {
+        return 0..0;
+    }
+    let is_one = |character: char| matches!(u32::from(character), 0x590..0x900 | 0xFB1D..0xFE00 | 0xFE70..0xFEFF | 0x1_0800..0x1_1000 | 0x1_E800..0x1_F000);
+    let places = || text.chars().enumerate().filter(|(_, one)| is_one(*one)).map(|one| one.0);
+    places().next().map_or(0..0, |first| first..places().last().unwrap_or(first) + 1)
 }
 
 /// Appends the outlines of a run to path data.
@@ -43,11 +85,15 @@ pub(super) fn trace(path: &mut Path, run: &Run<'_>) {
     let face = run.font.face();
     let scale = run.size as f32 * 100.0 / face.units_per_em() as f32;
     let mut reached = run.left * 64;
-    for character in run.characters() {
+    for Step { character, advance, is_strange } in run.steps() {
         let origin = [reached as f32 * 100.0 / 64.0, run.baseline as f32];
         let place = |[x, y]: [f32; 2]| {
             [(origin[0] + x * scale).round() as i32, (origin[1] - y * scale).round() as i32]
         };
+        reached += advance;
+        if is_strange {
+            continue;
+        }
         for segment in face.outline(character).iter() {
             match *segment {
                 Segment::Move(to) => path.begin(place(to)),
@@ -59,11 +105,10 @@ pub(super) fn trace(path: &mut Path, run: &Run<'_>) {
                 Segment::Close => path.close(),
             }
         }
-        reached += face.advance(character, run.size) + run.tracking;
     }
 }
 
-/// Characters next to each other that the face lacks.
+/// Characters next to each other that the viewer draws.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Gap {
     /// The characters.
@@ -76,21 +121,19 @@ pub(super) struct Gap {
 
 /// What the outlines of a run leave out, from left to right.
 pub(super) fn gaps(run: &Run<'_>) -> Vec<Gap> {
-    let face = run.font.face();
     let mut gaps: Vec<Gap> = vec![];
     let mut reached = run.left * 64;
-    let mut was_open = false;
-    for character in run.characters() {
-        let is_open = !face.has(character) || (was_open && joins(character));
-        if is_open && !was_open {
+    let mut was_strange = false;
+    for Step { character, advance, is_strange } in run.steps() {
+        if is_strange && !was_strange {
             gaps.push(Gap { left: hundredths(reached), ..Gap::default() });
         }
-        reached += face.advance(character, run.size) + run.tracking;
-        if is_open && let Some(gap) = gaps.last_mut() {
+        reached += advance;
+        if is_strange && let Some(gap) = gaps.last_mut() {
             gap.text.push(character);
             gap.width = hundredths(reached) - gap.left;
         }
-        was_open = is_open;
+        was_strange = is_strange;
     }
     gaps
 }
@@ -99,9 +142,9 @@ fn hundredths(of_64ths: i32) -> i32 {
     of_64ths * 100 / 64
 }
 
-/// Whether it makes one sign of its neighbours: a joiner or a variation selector.
+/// Whether it makes one sign with what is before it: a joiner, a variation or a tone of skin.
 fn joins(character: char) -> bool {
-    matches!(character, '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+    matches!(character, '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{20E3}')
 }
 
 /// A length in pixels, as numbers in attributes are written.
@@ -132,7 +175,8 @@ impl Path {
         std::str::from_utf8(&self.data).expect("bug: path data is ASCII")
     }
 
-    fn begin(&mut self, to: [i32; 2]) {
+    /// Begins a contour.
+    pub(super) fn begin(&mut self, to: [i32; 2]) {
         if self.data.is_empty() {
             self.command(b'M');
             self.number(to[0]);
@@ -145,7 +189,8 @@ impl Path {
         self.current = to;
     }
 
-    fn line(&mut self, to: [i32; 2]) {
+    /// Goes on to a point; nowhere when it is there.
+    pub(super) fn line(&mut self, to: [i32; 2]) {
         let [right, down] = [to[0] - self.current[0], to[1] - self.current[1]];
         match (right, down) {
             (0, 0) => return,
@@ -173,9 +218,16 @@ impl Path {
         self.current = places[places.len() - 1];
     }
 
-    fn close(&mut self) {
+    /// Goes back to where the contour began.
+    pub(super) fn close(&mut self) {
         self.command(b'z');
         self.current = self.begun;
+    }
+
+    /// A line without length, which round ends make a dot.
+    pub(super) fn dot(&mut self) {
+        self.command(b'h');
+        self.number(0);
     }
 
     /// A command's letter, which SVG lets repeat unsaid, except for `m` and `z`.
@@ -273,8 +325,21 @@ mod tests {
         check("l日l本", &[("日", 906, 550), ("本", 1762, 550)]);
         check(
             "\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}",
-            &[("\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}", 600, 1100)],
+            &[("\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}", 600, 1375)],
         );
+        check("\u{1F44D}\u{1F3FD}", &[("\u{1F44D}\u{1F3FD}", 600, 1375)]);
+    }
+
+    #[test]
+    fn what_is_written_from_right_to_left_is_one_gap() {
+        let found =
+            |text: &str| gaps(&run(text)).into_iter().map(|gap| gap.text).collect::<Vec<_>>();
+        assert_eq!(found("ok שלום 3 עולם!"), ["שלום 3 עולם"]);
+        assert_eq!(found("مرحبا"), ["مرحبا"]);
+        assert!(found("Größe Привет").is_empty());
+        let mut path = Path::default();
+        trace(&mut path, &run("שלום"));
+        assert!(path.as_str().is_empty());
     }
 
     #[test]

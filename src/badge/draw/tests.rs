@@ -5,6 +5,8 @@ use super::*;
 use resvg::usvg;
 
 mod measured;
+mod scheme;
+mod sparkline;
 
 /// A picture whose text is the same as its id's.
 fn cpu() -> Picture<'static> {
@@ -166,9 +168,25 @@ fn hostile_text_stays_text() {
     check_lacks(&quoted, &["<script", "</text>"]);
     let long = "\u{0}\u{FFFE}\u{202E}]]>'".repeat(100_000);
     for style in Style::ALL {
-        let svg =
-            drawn(&Picture { style, color: &long, ..Picture::new(&long, Some(&long), &long) });
+        let picture = Picture { style, color: &long, ..Picture::new(&long, Some(&long), &long) };
+        let scheme = Scheme::Auto { dark_label_color: Some(&long) };
+        let values = vec![f64::MAX; 100_000];
+        let svg = drawn(&Picture { scheme, sparkline: Some(&values), ..picture });
         assert!(svg.len() < 100_000, "{} bytes", svg.len());
+    }
+}
+
+#[test]
+fn a_megabyte_of_anything_is_bounded() {
+    let letter = |text: &str| text.repeat(1_000_000 / text.len());
+    let texts = ["x", "W", "日", "🦊", "\u{301}", "\u{200D}", "&", "<svg>", "\u{E0A0}", "\u{1}"];
+    for text in texts.map(letter) {
+        for style in Style::ALL {
+            let suffix = Some(text.as_str());
+            let picture = Picture { style, title_suffix: suffix, ..Picture::new("x", None, &text) };
+            let svg = drawn(&Picture { label: Some(&text), ..picture });
+            assert!(svg.len() < 300_000, "{} bytes: {:?}", svg.len(), text.chars().next());
+        }
     }
 }
 

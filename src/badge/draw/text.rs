@@ -85,6 +85,18 @@ pub(super) fn name(out: &mut String, id: &str) {
     }));
 }
 
+/// Appends [`name`] as a selector of CSS spells it.
+pub(super) fn selector(out: &mut String, id: &str) {
+    let mut plain = String::new();
+    name(&mut plain, id);
+    for character in plain.chars() {
+        if matches!(character, '.' | ':') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+}
+
 /// FNV-1a with 64 bits.
 fn hash(text: &str) -> u64 {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

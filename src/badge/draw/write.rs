@@ -3,7 +3,9 @@
 //! In: a picture, its words and where they are. Out: the SVG's text. Outlines are in it once: the
 //! shadow is the same path as a clip, so that a viewer that knows little loses the shadow only.
 
+mod scheme;
 mod social;
+mod spark;
 
 use std::fmt::Write as _;
 
@@ -11,6 +13,7 @@ use super::super::color::{self, Color};
 use super::geometry::{Plan, Words};
 use super::outline::{Path, Run, gaps, pixels, trace};
 use super::{Picture, Style, text};
+use scheme::Dark;
 
 /// Gradient of `flat`.
 const FLAT: &str = r##"<stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/>"##;
@@ -25,23 +28,32 @@ const ROOM: (usize, usize) = (1500, 260);
 struct Ink {
     fill: &'static str,
     shadow: &'static str,
+    /// Whether it is another for dark readers.
+    follows: bool,
 }
 
 impl Ink {
     fn on(background: Color) -> Self {
         if background.is_light() {
-            Self { fill: "#333", shadow: "#ccc" }
+            Self { fill: "#333", shadow: "#ccc", follows: false }
         } else {
-            Self { fill: "#fff", shadow: "#010101" }
+            Self { fill: "#fff", shadow: "#010101", follows: false }
         }
+    }
+
+    /// A class for what is painted with it, where that changes.
+    fn class(self, class: char) -> Option<char> {
+        self.follows.then_some(class)
     }
 }
 
 /// The SVG.
 pub(super) fn svg(picture: &Picture<'_>, words: &Words<'_>, plan: &Plan<'_>) -> String {
     let count = words.message.len() + words.label.map_or(0, str::len);
-    let mut svg = Svg { out: String::with_capacity(ROOM.0 + ROOM.1 * count), picture, plan };
+    let out = String::with_capacity(ROOM.0 + ROOM.1 * count);
+    let mut svg = Svg { out, picture, plan, dark: Dark::of(picture, plan.label_width) };
     svg.open(words);
+    svg.style_sheet();
     if picture.style == Style::Social {
         svg.social();
     } else {
@@ -56,6 +68,7 @@ struct Svg<'a> {
     out: String,
     picture: &'a Picture<'a>,
     plan: &'a Plan<'a>,
+    dark: Option<Dark>,
 }
 
 impl Svg<'_> {
@@ -110,9 +123,9 @@ impl Svg<'_> {
         self.name("r-");
         self.out.push_str(r#")">"#);
         if label_width > 0 {
-            self.put(format_args!(
-                r#"<rect width="{label_width}" height="{height}" fill="{label_color}"/>"#
-            ));
+            self.put(format_args!(r#"<rect width="{label_width}" height="{height}""#));
+            self.paint("fill", label_color.as_str(), self.dark.map(|_| 'l'));
+            self.out.push_str("/>");
         }
         self.put(format_args!(
             r#"<rect x="{label_width}" width="{message_width}" height="{height}" fill="{color}"/>"#
@@ -125,17 +138,21 @@ impl Svg<'_> {
         }
         let message = Ink::on(color);
         let label = if label_width > 0 { Ink::on(label_color) } else { message };
+        let label = self.dark.map_or(label, |dark| dark.follow(label));
         self.icon(label);
         self.words(label, message);
+        self.sparkline(message);
         self.out.push_str("</g>");
     }
 
     fn icon(&mut self, ink: Ink) {
         let (Some(icon), Some(spot)) = (self.picture.icon, self.plan.icon) else { return };
         let scale = f64::from(spot.side) / 24.0;
+        self.out.push_str("<path");
+        self.paint("fill", ink.fill, ink.class('i'));
         self.put(format_args!(
-            r#"<path fill="{}" transform="translate({} {})scale({scale:.4})" d=""#,
-            ink.fill, spot.left, spot.top
+            r#" transform="translate({} {})scale({scale:.4})" d=""#,
+            spot.left, spot.top
         ));
         text::escape(&mut self.out, icon.path());
         self.out.push_str(r#""/>"#);
@@ -160,9 +177,11 @@ impl Svg<'_> {
             |character: char| matches!(u32::from(character), 0xE000..0xF900 | 0xE_0000..);
         for gap in gaps(run).iter().filter(|gap| !gap.text.contains(is_private)) {
             self.put(format_args!(
-                r#"<text x="{}" y="{}" font-family="sans-serif" font-size="{}" fill="{}" textLength="{}" lengthAdjust="spacingAndGlyphs">"#,
-                pixels(gap.left), pixels(run.baseline), run.size, ink.fill, pixels(gap.width)
+                r#"<text x="{}" y="{}" font-family="sans-serif" font-size="{}" textLength="{}" lengthAdjust="spacingAndGlyphs""#,
+                pixels(gap.left), pixels(run.baseline), run.size, pixels(gap.width)
             ));
+            self.paint("fill", ink.fill, ink.class('i'));
+            self.out.push('>');
             text::escape(&mut self.out, &gap.text);
             self.out.push_str("</text>");
         }
@@ -182,7 +201,8 @@ impl Svg<'_> {
         if has_shadow {
             self.shadow(names, ink);
         }
-        self.put(format_args!(r#"<path fill="{}""#, ink.fill));
+        self.out.push_str("<path");
+        self.paint("fill", ink.fill, ink.class('i'));
         if has_shadow {
             self.out.push_str(r#" id=""#);
             self.name(names[1]);
@@ -200,9 +220,10 @@ impl Svg<'_> {
         self.name(clip);
         self.out.push_str(r##""><use href="#"##);
         self.name(words);
+        self.out.push_str(r#"" y="1"/></clipPath><path"#);
+        self.paint("fill", ink.shadow, ink.class('h'));
         self.put(format_args!(
-            r#"" y="1"/></clipPath><path fill="{}" fill-opacity=".3" d="M0 0h{}v{height}H0z" clip-path="url(#"#,
-            ink.shadow,
+            r#" fill-opacity=".3" d="M0 0h{}v{height}H0z" clip-path="url(#"#,
             label_width + message_width
         ));
         self.name(clip);
@@ -214,6 +235,18 @@ impl Svg<'_> {
             Style::Flat => Some(FLAT),
             Style::Plastic => Some(PLASTIC),
             Style::FlatSquare | Style::ForTheBadge | Style::Social => None,
+        }
+    }
+
+    /// ` property="color"`, with a class of the badge's own where the style sheet changes it.
+    fn paint(&mut self, property: &str, color: &str, class: Option<char>) {
+        for part in [" ", property, "=\"", color, "\""] {
+            self.out.push_str(part);
+        }
+        if let Some(class) = class {
+            self.put(format_args!(" class=\"{class}-"));
+            text::name(&mut self.out, self.picture.id);
+            self.out.push('"');
         }
     }
 

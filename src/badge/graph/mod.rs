@@ -18,12 +18,14 @@ pub(super) mod text;
 mod theme;
 mod time_axis;
 mod value_axis;
+mod zone;
 
 pub use json::json;
 use labels::Medium;
 pub use marks::MarkLine;
 pub use request::{BadRequest, RenderParams, Window, WindowParams, window};
 pub use theme::Theme;
+pub use zone::Zone;
 
 use super::png::{self, Scale};
 use super::{Matrix, Series};
@@ -74,7 +76,8 @@ pub struct Options<'a> {
     pub mark_lines: Vec<MarkLine>,
     /// How values are written, as by `valueExpr`; none for plain numbers with `k`, `M`, `G`.
     pub format_tick: Option<&'a dyn Fn(f64) -> String>,
-    /// East of Greenwich, in seconds: the wall clock of the axis of time.
+    /// East of Greenwich, in seconds: the wall clock of the axis of time. [`Zone::offset_at`] at the
+    /// window's end gives it for a zone.
     pub utc_offset: i32,
 }
 

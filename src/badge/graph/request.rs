@@ -158,7 +158,8 @@ fn fraction(text: &str) -> Option<(f64, &str)> {
     Some((format!("0.{}", &rest[..end]).parse().ok().filter(|_| end > 0)?, &rest[end..]))
 }
 
-fn offset(zone: &str) -> Option<f64> {
+/// Seconds east of Greenwich of `Z` or `±hh:mm`.
+pub(super) fn offset(zone: &str) -> Option<f64> {
     if zone == "Z" {
         return Some(0.0);
     }
