@@ -21,7 +21,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("content", &["source", "diagnostic", "config", "inventory", "diagram", "badge"]),
     (
         "site",
-        &["source", "diagnostic", "config", "gitops", "inventory", "audit", "diagram", "content"],
+        &[
+            "source",
+            "diagnostic",
+            "config",
+            "gitops",
+            "inventory",
+            "audit",
+            "diagram",
+            "content",
+            "badge",
+        ],
     ),
     ("output", &["diagnostic", "site"]),
     ("badge", &["diagnostic"]),

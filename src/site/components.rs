@@ -1,8 +1,11 @@
-//! What Markdown can call: `table(…)` and `diagram(…)`.
+//! What Markdown can call: `table(…)`, `diagram(…)` and `badge(…)`.
 //!
 //! In: the cluster, the theme and the arguments of a call. Out: HTML, the same that generated pages
 //! show. A wrong argument is a [`CallError`] with a suggestion, never a panic.
 
+mod badge;
+
+pub(super) use badge::badge;
 use serde_json::{Map, Value};
 use tera::Context;
 

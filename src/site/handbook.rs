@@ -91,10 +91,13 @@ struct Callable<'a> {
 
 impl Components for Callable<'_> {
     fn names(&self) -> Vec<&'static str> {
-        vec!["table", "diagram"]
+        vec!["table", "diagram", "badge"]
     }
 
     fn call(&self, name: &str, args: &Map<String, Value>) -> Result<String, CallError> {
+        if name == "badge" {
+            return components::badge(args);
+        }
         let component = if name == "diagram" { components::diagram } else { components::table };
         component(self.stages.cluster, self.meta, self.theme, args, "/")
     }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::badge::graph::Zone;
 use crate::badge::spec::parse_duration;
 
 /// What the environment says.
@@ -32,6 +33,8 @@ pub(super) struct Environment {
     pub(super) headers: Vec<(String, String)>,
     /// `RACKBOOK_STALE_LIMIT`.
     pub(super) stale_limit: Duration,
+    /// `TZ`; UTC where it names no zone, as in Go.
+    pub(super) zone: Zone,
 }
 
 /// Where to listen.
@@ -76,6 +79,7 @@ impl Environment {
             ca_file: get("RACKBOOK_CA_FILE"),
             headers: headers(&text("RACKBOOK_HEADERS"))?,
             stale_limit,
+            zone: Zone::parse(&text("TZ")).unwrap_or(Zone::UTC),
         })
     }
 }

@@ -97,6 +97,7 @@ fn settings(environment: &Environment) -> Settings {
         now: source::now,
         stale_limit: environment.stale_limit,
         patience: PATIENCE,
+        zone: environment.zone.clone(),
         log_requests: environment.log_requests,
     }
 }

@@ -69,6 +69,7 @@ Environment:
   KROMGO_SERVER_LOGGING        true: one line per request
   KROMGO_QUERY_TIMEOUT         For Prometheus to answer [30s]; 0: none
   KROMGO_LOG_LEVEL, _FORMAT    debug, info, warn, error [info]; json, text [json]
+  TZ                           Time zone of graphs, such as Europe/Berlin [UTC]
   RACKBOOK_STALE_LIMIT         How old a value may get while Prometheus fails [24h]
   RACKBOOK_BEARER_TOKEN_FILE   Token for Prometheus
   RACKBOOK_CA_FILE             Certificates to trust, in PEM

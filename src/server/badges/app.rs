@@ -22,6 +22,7 @@ use super::counters::Counters;
 use super::fetch::Fetched;
 use super::respond::{self, Keep};
 use super::{badge, bulk, gallery, graph, process};
+use crate::badge::graph::Zone;
 use crate::badge::value::Failure;
 use crate::prometheus::{Cache, Held, Policy};
 
@@ -41,7 +42,7 @@ const MAX_WAITING: usize = 16;
 const MAX_INTERVAL: u32 = 60;
 
 /// What does not come from the configuration file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Seconds since the epoch.
     pub now: fn() -> f64,
@@ -49,6 +50,8 @@ pub struct Settings {
     pub stale_limit: Duration,
     /// How long a query is waited for where an older value could stand in.
     pub patience: Duration,
+    /// The wall clock of graphs.
+    pub zone: Zone,
     /// Whether each request gets a line in the log.
     pub log_requests: bool,
 }

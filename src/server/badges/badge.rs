@@ -16,8 +16,9 @@ use super::counters::{Format, Kind};
 use super::fetch::{Fetched, Question, fetch};
 use super::looks::Looks;
 use super::respond::{self, Rendered};
+use crate::badge::draw::Scheme;
 use crate::badge::png::{self, Scale};
-use crate::badge::spec::{BadgeKind, BadgeSpec};
+use crate::badge::spec::{BadgeKind, BadgeSpec, ColorScheme};
 use crate::badge::value::{self, Failure, Member, Outcome};
 use crate::badge::{Picture, color, draw, json};
 use crate::prometheus::{Answer, Held};
@@ -191,6 +192,13 @@ fn picture(
         size: spec.look.size,
         icon: entry.icon.as_ref(),
         title_suffix: suffix.as_deref(),
+        sparkline: spec.sparkline.then_some(outcome.trend.as_slice()),
+        scheme: match spec.look.scheme {
+            ColorScheme::Fixed => Scheme::Fixed,
+            ColorScheme::Auto => {
+                Scheme::Auto { dark_label_color: spec.look.dark_label_color.as_deref() }
+            }
+        },
         ..Picture::new(&spec.id, outcome.label.as_deref(), &outcome.value)
     })
 }

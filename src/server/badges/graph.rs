@@ -78,6 +78,7 @@ async fn made(
     {
         return Ok((rendered, held));
     }
+    let looks = Looks { utc_offset: app.shared.settings.zone.offset_at(window.end), ..looks };
     let rendered = drawn(app, entry, looks, &held, format).await?;
     if !held.is_stale {
         entry.memory.put(key, &held.value, &rendered);
@@ -133,12 +134,13 @@ struct Looks {
     theme: Theme,
     y_min: Option<f64>,
     y_max: Option<f64>,
+    utc_offset: i32,
 }
 
 impl From<Options<'_>> for Looks {
     fn from(options: Options<'_>) -> Self {
-        let Options { width, height, legend, fill, theme, y_min, y_max, .. } = options;
-        Self { width, height, legend, fill, theme, y_min, y_max }
+        let Options { width, height, legend, fill, theme, y_min, y_max, utc_offset, .. } = options;
+        Self { width, height, legend, fill, theme, y_min, y_max, utc_offset }
     }
 }
 
@@ -185,6 +187,7 @@ fn draw(
     options.theme = looks.theme;
     options.y_min = looks.y_min;
     options.y_max = looks.y_max;
+    options.utc_offset = looks.utc_offset;
     options.format_tick = format_tick.as_ref().map(|format| format as &dyn Fn(f64) -> String);
     let name = entry.spec.name();
     let graph = picture(&entry.spec.id, &title, matrix, fetched.window, options);
