@@ -8,3 +8,22 @@ fn the_schema_is_current() {
     let made = format!("{:#}\n", rackbook::badge::spec::schema());
     assert!(committed == made, "make it again: rackbook badges schema > badges/badges.schema.json");
 }
+
+/// Names of settings that the guide leaves to the schema.
+const LEFT_OUT: &[&str] = &["favicon", "username", "hidden"];
+
+#[test]
+fn the_guide_names_every_setting_and_preset() {
+    let guide = include_str!("../../content/guides/badges.md");
+    let schema = rackbook::badge::spec::schema();
+    let definitions = schema["$defs"].as_object().unwrap().values();
+    let objects =
+        definitions.chain([&schema]).filter_map(|object| object["properties"].as_object());
+    let settings = objects.flat_map(|properties| properties.keys().map(String::as_str));
+    let presets = rackbook::badge::spec::preset::ALL.iter().map(|preset| preset.name);
+    let missing: Vec<_> = settings
+        .chain(presets)
+        .filter(|name| !LEFT_OUT.contains(name) && !guide.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "content/guides/badges.md does not name {missing:?}");
+}
