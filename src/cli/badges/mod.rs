@@ -8,6 +8,7 @@ mod check;
 mod environment;
 mod listening;
 mod log;
+mod migrate;
 mod source;
 mod watch;
 
@@ -49,6 +50,7 @@ enum Command {
     /// Checks keys, words and expressions without asking Prometheus. Exit status 1 when anything
     /// is wrong.
     Check(FileOptions),
+    Migrate(migrate::Options),
 }
 
 const HELP: &str = "\
@@ -69,7 +71,8 @@ Environment:
 
 Examples:
   rackbook badges --config config.yaml
-  rackbook badges check --config config.yaml";
+  rackbook badges check --config config.yaml
+  rackbook badges migrate old.yaml --out config.yaml";
 
 /// The arguments with `-config` spelled as `--config`: kromgo's flag has one dash.
 pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
@@ -87,6 +90,7 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
         Some(Command::Check(file)) => check::run(file.config.as_deref()),
+        Some(Command::Migrate(options)) => migrate::run(options),
         None => serve(options.file.config.as_deref()),
     }
 }
