@@ -6,6 +6,8 @@
 //! Ranges that are plainly steps, such as 0..35 and 36..75, become steps: what was between two of
 //! them takes the colour of the lower one. All others keep their exact ends.
 
+use std::fmt::Write as _;
+
 use super::cel;
 
 /// From here on an upper end means "and all above".
@@ -23,6 +25,13 @@ pub(super) struct Range {
     pub(super) value: Option<String>,
 }
 
+impl Range {
+    /// Whether it holds one value; a range never ends before it begins.
+    fn is_point(&self) -> bool {
+        self.min.is_finite() && self.min >= self.max
+    }
+}
+
 /// An expression and what is different from before.
 #[derive(Debug, PartialEq)]
 pub(super) struct Colors {
@@ -35,8 +44,8 @@ pub(super) struct Colors {
 
 /// The expression for the colour.
 pub(super) fn color(ranges: &[Range]) -> Colors {
-    let is_scale = ranges.iter().all(|range| range.value.is_none())
-        && !ranges.iter().all(|range| range.min == range.max && range.min.is_finite());
+    let is_scale =
+        ranges.iter().all(|range| range.value.is_none()) && !ranges.iter().all(Range::is_point);
     match sorted(ranges).filter(|_| is_scale) {
         Some(sorted) => scale(&sorted),
         None => Colors { cel: exact(ranges), gaps: None, ends: None },
@@ -67,7 +76,7 @@ fn chain(arms: impl Iterator<Item = (Option<String>, String)>, otherwise: &str) 
     let mut out = String::new();
     for (condition, result) in arms {
         match condition {
-            Some(condition) => out.push_str(&format!("{condition} ? {result} : ")),
+            Some(condition) => _ = write!(out, "{condition} ? {result} : "),
             None => return out + &result,
         }
     }
@@ -78,7 +87,7 @@ fn chain(arms: impl Iterator<Item = (Option<String>, String)>, otherwise: &str) 
 fn condition(range: &Range) -> Option<String> {
     let (min, max) = (cel::number(range.min), cel::number(range.max));
     match (range.min.is_finite(), range.max.is_finite()) {
-        (true, true) if range.min == range.max => Some(format!("result == {min}")),
+        (true, true) if range.is_point() => Some(format!("result == {min}")),
         (true, true) => Some(format!("result >= {min} && result <= {max}")),
         (true, false) => Some(format!("result >= {min}")),
         (false, true) => Some(format!("result <= {max}")),

@@ -203,15 +203,14 @@ impl Finder<'_> {
             let within = |span: Span| item.span.start <= span.start && span.end <= item.span.end;
             item.entries().iter().filter(move |entry| within(entry.key_span))
         };
-        let before = own().filter(|entry| entry.key_span.start < comment.start).last();
+        let before = own().rfind(|entry| entry.key_span.start < comment.start);
         let next = own().find(|entry| entry.key_span.start > comment.start);
         let inside = before.filter(|entry| comment.start < entry.value.span.end);
         match (comment.is_alone, before, inside.or(next)) {
             (false, Some(entry), _) if !self.found.metrics[idx].beside.contains_key(&entry.key) => {
                 Home::Beside(idx, entry.key.clone())
             }
-            (false, Some(entry), _) => Home::Above(idx, entry.key.clone()),
-            (true, _, Some(entry)) => Home::Above(idx, entry.key.clone()),
+            (false, Some(entry), _) | (true, _, Some(entry)) => Home::Above(idx, entry.key.clone()),
             (true, Some(_), None) => Home::Tail(idx),
             (_, None, _) => Home::Lead(idx),
         }

@@ -62,24 +62,16 @@ pub(super) fn convert(
     };
     let id = id(name, node.span, ids, told);
     let title = map.text("title", told).map(|(title, _)| title);
-    let mut badge = vec![Key::text("id", &id, &["name"])];
-    badge.extend(title.map(|title| Key::text("title", title, &["title"])));
-    badge.push(Key::text("query", query, &["query"]));
+    let mut shared = vec![Key::text("id", &id, &["name"])];
+    shared.extend(title.map(|title| Key::text("title", title, &["title"])));
+    shared.push(Key::text("query", query, &["query"]));
+    let mut badge = shared.clone();
     badge.extend(range(map, told));
     badge.extend(expressions(map, settings, told));
     let hidden = map.truth("hidden", told);
-    let gallery = gallery(hidden, settings);
-    badge.extend(gallery.clone());
-    let cache = cache(map, told);
-    badge.extend(cache.clone());
-    let graph = graph(map, settings, told).map(|max_duration| {
-        let mut keys = vec![Key::text("id", &id, &[])];
-        keys.extend(title.map(|title| Key::text("title", title, &[])));
-        keys.push(Key::text("query", query, &[]));
-        keys.extend(max_duration.map(|max| Key::text("maxDuration", max, &[])));
-        keys.extend(gallery.into_iter().chain(cache).map(|key| Key { from: &[], ..key }));
-        keys
-    });
+    let looks: Vec<_> = gallery(hidden, settings).into_iter().chain(cache(map, told)).collect();
+    badge.extend(looks.clone());
+    let graph = graph(history(map, settings, told), shared, looks);
     Some(Converted { badge, graph })
 }
 
@@ -126,7 +118,7 @@ fn range(map: Map, told: &mut Told) -> Vec<Key> {
             for key in ["last", "offset", "step"] {
                 let text = range.text(key, told);
                 let text = text.and_then(|text| settings::duration(key, text, told));
-                parts.extend(text.map(|text| format!("{key}: {}", super::yaml::flow(&text))));
+                parts.extend(text.map(|text| format!("{key}: {}", super::yaml::duration(&text))));
             }
             if let Some((reduce, span)) = range.text("reduce", told) {
                 if ["last", "first", "avg", "min", "max", "sum"].contains(&reduce) {
@@ -299,10 +291,19 @@ fn cache(map: Map, told: &mut Told) -> Option<Key> {
     Some(Key::yaml("cache", format!("{{ maxAge: {seconds} }}"), &["cacheSeconds"]))
 }
 
-/// Nothing when there is no graph, else how long its windows may be where it says so itself.
-fn graph(map: Map, settings: &Settings, told: &mut Told) -> Option<Option<String>> {
+/// Whether there is a graph, and how long its windows may be where the metric says so itself.
+fn history(map: Map, settings: &Settings, told: &mut Told) -> History {
     let own = map.map("timeseries", told).or_else(|| map.map("history", told));
     let own = own.map(|own| settings::history(own, told)).unwrap_or_default();
-    let History { enabled, max_duration } = own;
-    enabled.or(settings.history.enabled).unwrap_or(false).then_some(max_duration)
+    History { enabled: own.enabled.or(settings.history.enabled), ..own }
+}
+
+/// The graph of a metric that had a history.
+fn graph(history: History, shared: Vec<Key>, looks: Vec<Key>) -> Option<Vec<Key>> {
+    history.enabled.filter(|enabled| *enabled)?;
+    let max = history.max_duration.map(|max| super::yaml::duration(&max));
+    let max = max.map(|max| Key::yaml("maxDuration", max, &[]));
+    let keys = shared.into_iter().chain(max).chain(looks);
+    // The comments stand at the badge.
+    Some(keys.map(|key| Key { from: &[], ..key }).collect())
 }

@@ -28,19 +28,19 @@ pub(super) fn write(settings: &Settings, comments: &mut Comments, parts: &Parts)
     let of_defaults = take(&["badge", "hideAll", "history", "defaults"]);
     let rest: Vec<_> = std::mem::take(&mut comments.keys).into_values().flatten().collect();
     let mut sections = vec![
-        section(&comments.header, String::new()),
-        section(&parts.hands, String::new()),
-        section(&rest, String::new()),
-        section(&of_prometheus, prometheus(settings)),
-        section(&[], LEGACY_ROUTES.to_owned()),
-        section(&of_cache, cache(settings)),
-        section(&of_defaults, defaults(settings, !parts.graphs.is_empty())),
-        section(&of_badges, list("badges", &parts.badges)),
+        section(&comments.header, ""),
+        section(&parts.hands, ""),
+        section(&rest, ""),
+        section(&of_prometheus, &prometheus(settings)),
+        section(&[], LEGACY_ROUTES),
+        section(&of_cache, &cache(settings)),
+        section(&of_defaults, &defaults(settings, !parts.graphs.is_empty())),
+        section(&of_badges, &list("badges", &parts.badges)),
     ];
     if !parts.graphs.is_empty() {
         sections.push(entry::list("graphs", &parts.graphs));
     }
-    sections.push(section(&comments.footer, String::new()));
+    sections.push(section(&comments.footer, ""));
     sections.retain(|section| !section.is_empty());
     sections.join("\n")
 }
@@ -51,10 +51,10 @@ const LEGACY_ROUTES: &str = "\
 legacyRoutes: true
 ";
 
-fn section(comments: &[String], text: String) -> String {
+fn section(comments: &[String], text: &str) -> String {
     let mut out = String::new();
     entry::lines(comments, 0, &mut out);
-    out + &text
+    out + text
 }
 
 /// An empty list where a file had no metrics, which is a file that can grow.
@@ -95,15 +95,15 @@ fn defaults(settings: &Settings, has_graphs: bool) -> String {
     badge.push_str(gallery);
     let mut graph = String::new();
     if let Some(max) = &settings.history.max_duration {
-        _ = writeln!(graph, "    maxDuration: {}", yaml::scalar(max));
+        _ = writeln!(graph, "    maxDuration: {}", yaml::duration(max));
     }
     graph.push_str(gallery);
     let mut out = String::new();
     if !badge.is_empty() {
-        out += &format!("  badge:\n{badge}");
+        _ = write!(out, "  badge:\n{badge}");
     }
     if has_graphs && !graph.is_empty() {
-        out += &format!("  graph:\n{graph}");
+        _ = write!(out, "  graph:\n{graph}");
     }
     if out.is_empty() { out } else { format!("defaults:\n{out}") }
 }

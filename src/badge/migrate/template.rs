@@ -131,13 +131,13 @@ impl Translator<'_> {
             return Ok(vec![]);
         }
         let tokens = action::tokens(inner)?;
-        let mut parser = action::Parser::new(tokens);
+        let mut parser = action::Parser::new(tokens, self.dot.clone());
         if let Some(name) = parser.template_call()? {
             return self.named(&name);
         }
         let piece = parser.pipeline(&mut |name, arguments| self.call(name, arguments))?;
         parser.end()?;
-        Ok(vec![piece.unwrap_or_else(|| self.dot.clone())])
+        Ok(vec![piece])
     }
 
     fn named(&mut self, name: &str) -> Result<Vec<Part>, String> {
@@ -152,11 +152,8 @@ impl Translator<'_> {
         parts
     }
 
-    /// A function with its arguments, in which nothing stands for `.`.
-    fn call(&mut self, name: &str, arguments: &[Option<Part>]) -> Result<Part, String> {
-        let arguments: Vec<Part> =
-            arguments.iter().map(|part| part.clone().unwrap_or_else(|| self.dot.clone())).collect();
-        match (name, arguments.as_slice()) {
+    fn call(&mut self, name: &str, arguments: &[Part]) -> Result<Part, String> {
+        match (name, arguments) {
             ("print" | "println", [only]) => Ok(only.clone()),
             ("printf", [Part::Literal(format), values @ ..]) => printf(format, values),
             ("toUpper", [only]) => Ok(Part::Text(format!("{}.upperAscii()", only.operand()))),

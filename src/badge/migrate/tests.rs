@@ -48,7 +48,7 @@ fn known_keys(text: &str) -> String {
     let is_known = |line: &&str| {
         !line.starts_with("legacyRoutes:") && !line.starts_with("    cache: { maxAge:")
     };
-    text.lines().filter(is_known).map(|line| format!("{line}\n")).collect()
+    text.split_inclusive('\n').filter(is_known).collect()
 }
 
 /// The new file as the server reads it.

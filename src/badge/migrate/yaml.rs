@@ -28,10 +28,12 @@ pub(super) fn scalar(text: &str) -> String {
     }
 }
 
-/// A text inside of `{ … }`.
-pub(super) fn flow(text: &str) -> String {
-    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if is_word { text.to_owned() } else { double_quoted(text) }
+/// A duration, also inside of `{ … }`: `7d` needs no quotes, `0` would be a number.
+pub(super) fn duration(text: &str) -> String {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.';
+    let is_plain =
+        text.bytes().all(fits) && text.ends_with(|last: char| last.is_ascii_alphabetic());
+    if is_plain { text.to_owned() } else { double_quoted(text) }
 }
 
 fn is_plain(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The inside of `{{ … }}`.
 //!
-//! In: text. Out: tokens, and pipelines whose functions the caller evaluates. It knows no function.
+//! In: text. Out: tokens, and pipelines whose functions the caller evaluates. It knows no function
+//! by name.
 
 use super::Part;
 
@@ -26,10 +27,9 @@ pub(super) fn end(text: &str) -> Option<usize> {
             Some('"') if escaped => escaped = false,
             Some('"') if character == '\\' => escaped = true,
             Some(open) if character == open => quote = None,
-            Some(_) => {}
             None if character == '"' || character == '`' => quote = Some(character),
             None if text[at..].starts_with("}}") => return Some(at),
-            None => {}
+            _ => {}
         }
     }
     None
@@ -90,17 +90,19 @@ fn literal(rest: &str, quote: char) -> Result<(Token, usize), String> {
     Err("a text is not closed".to_owned())
 }
 
-/// What evaluates functions: a name and its arguments, in which nothing stands for `.`.
-pub(super) type Call<'a> = &'a mut dyn FnMut(&str, &[Option<Part>]) -> Result<Part, String>;
+/// What evaluates functions: a name and its arguments.
+pub(super) type Call<'a> = &'a mut dyn FnMut(&str, &[Part]) -> Result<Part, String>;
 
 pub(super) struct Parser {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    /// What `.` stands for.
+    dot: Part,
     depth: usize,
 }
 
 impl Parser {
-    pub(super) fn new(tokens: Vec<Token>) -> Parser {
-        Parser { tokens: tokens.into_iter().peekable(), depth: 0 }
+    pub(super) fn new(tokens: Vec<Token>, dot: Part) -> Parser {
+        Parser { tokens: tokens.into_iter().peekable(), dot, depth: 0 }
     }
 
     /// The name in `template "name" .`, when it is one.
@@ -122,8 +124,8 @@ impl Parser {
         }
     }
 
-    /// Commands between pipes; nothing stands for `.`.
-    pub(super) fn pipeline(&mut self, call: Call) -> Result<Option<Part>, String> {
+    /// Commands between pipes.
+    pub(super) fn pipeline(&mut self, call: Call) -> Result<Part, String> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err("brackets nest too deep".to_owned());
@@ -136,7 +138,7 @@ impl Parser {
         Ok(piped)
     }
 
-    fn command(&mut self, piped: Option<Option<Part>>, call: Call) -> Result<Option<Part>, String> {
+    fn command(&mut self, piped: Option<Part>, call: Call) -> Result<Part, String> {
         let name = match self.tokens.next_if(|token| matches!(token, Token::Word(_))) {
             Some(Token::Word(name)) => Some(name),
             _ => None,
@@ -145,24 +147,22 @@ impl Parser {
         while let Some(argument) = self.argument(call)? {
             arguments.push(argument);
         }
-        arguments.extend(piped.clone());
+        let is_piped = piped.is_some();
+        arguments.extend(piped);
         match (name, arguments.as_slice()) {
-            (Some(name), arguments) => call(&name, arguments).map(Some),
-            (None, [only]) if piped.is_none() => Ok(only.clone()),
+            (Some(name), arguments) => call(&name, arguments),
+            (None, [only]) if !is_piped => Ok(only.clone()),
             (None, []) => Err("an action is empty".to_owned()),
             (None, _) => Err("a value takes no arguments".to_owned()),
         }
     }
 
-    fn argument(&mut self, call: Call) -> Result<Option<Option<Part>>, String> {
-        match self.tokens.peek() {
-            None | Some(Token::Pipe | Token::Close) => return Ok(None),
-            Some(_) => {}
-        }
-        match self.tokens.next() {
-            Some(Token::Dot) => Ok(Some(None)),
-            Some(Token::Literal(text)) => Ok(Some(Some(Part::Literal(text)))),
-            Some(Token::Word(name)) => call(&name, &[]).map(|part| Some(Some(part))),
+    fn argument(&mut self, call: Call) -> Result<Option<Part>, String> {
+        let is_end = |token: &Token| matches!(token, Token::Pipe | Token::Close);
+        match self.tokens.next_if(|token| !is_end(token)) {
+            Some(Token::Dot) => Ok(Some(self.dot.clone())),
+            Some(Token::Literal(text)) => Ok(Some(Part::Literal(text))),
+            Some(Token::Word(name)) => call(&name, &[]).map(Some),
             Some(Token::Open) => {
                 let inner = self.pipeline(call)?;
                 let closes = self.tokens.next_if_eq(&Token::Close).is_some();

@@ -119,8 +119,8 @@ fn a_file_of_0_10() {
         &[
             "note migrate/schema 3:1",
             "warning migrate/font 9:9",
-            "note migrate/colour-gap 27:7",
-            "note migrate/format 35:20",
+            "note migrate/colour-gap 28:7",
+            "note migrate/format 37:20",
             "note migrate/cache -",
             "note migrate/graph-size -",
             "`PROMETHEUS_URL` is `KROMGO_PROMETHEUS_URL`",
@@ -138,18 +138,15 @@ fn a_file_of_0_11() {
          timeseries: { enabled: false }\n",
         "# Also answers at the addresses of older versions, such as /ID?format=endpoint.\n\
          legacyRoutes: true\n\ncache:\n  maxAge: 60\n\n\
-         defaults:\n  badge:\n    gallery:\n      hidden: true\n  graph:\n    maxDuration: '1d'\n    \
+         defaults:\n  badge:\n    gallery:\n      hidden: true\n  graph:\n    maxDuration: 1d\n    \
          gallery:\n      hidden: true\n\n\
          badges:\n  - id: a\n    query: up\n    type: range\n    \
          range: { last: 7d, offset: 1d, step: 1h, reduce: avg }\n    \
          valueExpr: string(result) + \"%\"\n    colorExpr: '\"blue\"'\n    \
          gallery: { hidden: false }\n    cache: { maxAge: 30 }\n\n  \
          - id: b\n    query: up\n    valueExpr: humanizeFloat(result)\n    cache: { maxAge: 1 }\n\n\
-         graphs:\n  - id: a\n    query: up\n    maxDuration: '2d'\n    \
-         gallery: { hidden: false }\n    cache: { maxAge: 30 }\n"
-            .replace("'1d'", "1d")
-            .replace("'2d'", "2d")
-            .as_str(),
+         graphs:\n  - id: a\n    query: up\n    maxDuration: 2d\n    \
+         gallery: { hidden: false }\n    cache: { maxAge: 30 }\n",
         &["note migrate/cache 19:19", "note migrate/hidden -"],
     );
 }
