@@ -69,7 +69,8 @@ pub(super) fn convert(
     badge.extend(range(map, told));
     badge.extend(expressions(map, settings, told));
     let hidden = map.truth("hidden", told);
-    let looks: Vec<_> = gallery(hidden, settings).into_iter().chain(cache(map, told)).collect();
+    let looks: Vec<_> =
+        gallery(hidden, settings).into_iter().chain(cache(map, settings, told)).collect();
     badge.extend(looks.clone());
     let graph = graph(history(map, settings, told), shared, looks);
     Some(Converted { badge, graph })
@@ -281,14 +282,24 @@ fn gallery(hidden: Option<bool>, settings: &Settings) -> Option<Key> {
     Some(Key::yaml("gallery", format!("{{ hidden: {hidden} }}"), &["hidden"]))
 }
 
-fn cache(map: Map, told: &mut Told) -> Option<Key> {
-    let (mut seconds, span) = map.count("cacheSeconds", told)?;
-    if seconds == 0 {
-        seconds = 1;
-        let message = "answers are kept for one second, the least there is; they were not kept";
-        told.note("migrate/cache", message, span);
+fn cache(map: Map, settings: &Settings, told: &mut Told) -> Option<Key> {
+    let (seconds, span) = map.count("cacheSeconds", told)?;
+    match (seconds, settings.cache_seconds) {
+        (0, Some(0)) => return None,
+        (_, Some(0)) => {
+            let message = "`cacheSeconds` of one metric cannot be while the file's is 0, which is \
+                           `cache.enabled: false`; it is left out";
+            told.hand("migrate/cache", message, span);
+            return None;
+        }
+        (0, _) => {
+            let message = "answers are kept for one second, the least there is; they were not kept";
+            told.note("migrate/cache", message, span);
+        }
+        _ => {}
     }
-    Some(Key::yaml("cache", format!("{{ maxAge: {seconds} }}"), &["cacheSeconds"]))
+    let cache = format!("{{ maxAge: {} }}", seconds.max(1));
+    Some(Key::yaml("cache", cache, &["cacheSeconds"]))
 }
 
 /// Whether there is a graph, and how long its windows may be where the metric says so itself.

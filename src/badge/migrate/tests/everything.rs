@@ -189,3 +189,14 @@ fn a_file_of_today_is_left_alone() {
         assert!(matches!(migrate(&sources, file), Migration::Current), "{text}");
     }
 }
+
+#[test]
+fn what_kept_nothing_keeps_nothing() {
+    let (text, notes) = migrated(
+        "cacheSeconds: 0\nhideAll: false\nmetrics:\n  - { name: a, query: up, cacheSeconds: 0 }\n  \
+         - { name: b, query: up, cacheSeconds: 9 }\n",
+    );
+    assert!(!config(&text).cache.enabled && !text.contains("maxAge"), "{text}");
+    assert_eq!(notes.matches("migrate/cache").count(), 1, "{notes}");
+    assert!(notes.contains("warning migrate/cache 5:41"), "{notes}");
+}
