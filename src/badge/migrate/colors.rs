@@ -189,3 +189,43 @@ fn written(stretches: &[Stretch]) -> String {
     let colors: Vec<_> = stretches.iter().map(|stretch| cel::string(stretch.color)).collect();
     format!("colorScale(result, [{}], [{}])", bounds.join(", "), colors.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::badge::expr::Program;
+
+    /// Up to four ranges with whole ends, made from a number.
+    fn made(mut seed: u64) -> Vec<Range> {
+        let mut next = |below: u64| {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let count = 1 + next(4);
+        let mut range = |idx| {
+            let min = next(9) as f64 - 2.0;
+            Range { color: format!("c{idx}"), min, max: min + next(5) as f64, value: None }
+        };
+        (0..count).map(&mut range).collect()
+    }
+
+    #[test]
+    fn whole_numbers_in_a_range_keep_their_colour() {
+        for seed in 0..400 {
+            let ranges = made(seed);
+            let cel = color(&ranges).cel;
+            let program = Program::compile(&cel).expect("it compiles");
+            for value in -4..14 {
+                let value = f64::from(value);
+                let holds = |range: &&Range| range.min <= value && value <= range.max;
+                let Some(range) = ranges.iter().find(holds) else { continue };
+                let shown = program.eval(value, &BTreeMap::new()).expect("a colour");
+                assert_eq!(shown, range.color, "{cel} of {value}: {ranges:?}");
+            }
+        }
+    }
+}
