@@ -35,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("output", &["diagnostic", "site"]),
     ("badge", &["diagnostic"]),
+    ("badge/migrate", &["source", "diagnostic"]),
     ("prometheus", &["diagnostic", "config", "badge"]),
     ("server", &["diagnostic", "config", "site", "badge", "prometheus"]),
 ];

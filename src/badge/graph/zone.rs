@@ -61,7 +61,8 @@ mod tests {
     fn check(text: &str, hours: [f64; 2]) {
         let zone = Zone::parse(text).expect("a zone");
         let found = TIMES.map(|time| f64::from(zone.offset_at(time)) / 3600.0);
-        assert_eq!(found, hours, "{text}");
+        let bits = |all: [f64; 2]| all.map(f64::to_bits);
+        assert_eq!(bits(found), bits(hours), "{text}");
     }
 
     #[test]

@@ -403,7 +403,8 @@ fn refuse_legacy(text: &str) -> Result<(), ConfigError> {
     let found: Vec<_> =
         keys.iter().filter(is_legacy).map(|key| format!("`{}`", key.value)).collect();
     let message = format!(
-        "{} belongs to the pre-0.12 schema of kromgo; see Upgrading 0.11 → 0.12",
+        "{} belongs to the pre-0.12 schema of kromgo; see Upgrading 0.11 → 0.12, or let \
+         `rackbook badges migrate` rewrite the file",
         found.join(", ")
     );
     Err(ConfigError::new(message, Place::of(first.referenced)))

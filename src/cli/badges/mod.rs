@@ -9,6 +9,7 @@ mod environment;
 mod facts;
 mod listening;
 mod log;
+mod migrate;
 mod source;
 mod watch;
 
@@ -54,6 +55,7 @@ enum Command {
     /// Checks keys, words and expressions without asking Prometheus. Exit status 1 when anything
     /// is wrong.
     Check(FileOptions),
+    Migrate(migrate::Options),
     /// Print the JSON Schema of the configuration, for editors
     Schema,
 }
@@ -77,7 +79,8 @@ Environment:
 
 Examples:
   rackbook badges --config config.yaml
-  rackbook badges check --config config.yaml";
+  rackbook badges check --config config.yaml
+  rackbook badges migrate old.yaml --out config.yaml";
 
 /// The arguments with `-config` spelled as `--config`: kromgo's flag has one dash.
 pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
@@ -95,6 +98,7 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
         Some(Command::Check(file)) => check::run(file),
+        Some(Command::Migrate(options)) => migrate::run(options),
         Some(Command::Schema) => {
             super::report::print(&format!("{:#}\n", crate::badge::spec::schema()))
         }
