@@ -12,6 +12,8 @@ mod expressions;
 mod faults;
 #[path = "badges/graphs.rs"]
 mod graphs;
+#[path = "badges/real.rs"]
+mod real;
 #[path = "badges/schema.rs"]
 mod schema;
 #[path = "badges/server.rs"]
