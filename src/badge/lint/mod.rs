@@ -41,7 +41,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(severity: Severity, code: &'static str, message: String) -> Self {
+    /// A finding without a place.
+    pub fn new(severity: Severity, code: &'static str, message: String) -> Self {
         Self { severity, code, message, label: String::new(), place: None, length: 1, help: None }
     }
 
@@ -63,8 +64,37 @@ pub fn lint(config: &Config, text: &str) -> Vec<Finding> {
     colors::labels(config, text, &mut findings);
     gallery::check(config, text, &mut findings);
     ids::check(config, text, &mut findings);
-    findings.sort_by(|one, other| (one.place, one.code).cmp(&(other.place, other.code)));
+    sort(&mut findings);
     findings
+}
+
+/// A finding about the answer to a badge's query, at the query.
+pub fn of_badge(
+    spec: &BadgeSpec,
+    text: &str,
+    (severity, code): (Severity, &'static str),
+    what: &str,
+) -> Finding {
+    let (owner, place) = (format!("badge `{}`", spec.id), query_place(spec));
+    let part = Part { owner: &owner, key: "query", source: &spec.query, place, file: text };
+    part.finding(severity, code, what, 0..spec.query.trim_end().len(), "")
+}
+
+/// A finding about the answer to a graph's query, at the query.
+pub fn of_graph(
+    spec: &GraphSpec,
+    text: &str,
+    (severity, code): (Severity, &'static str),
+    what: &str,
+) -> Finding {
+    let (owner, place) = (format!("graph `{}`", spec.id), graph_query_place(spec));
+    let part = Part { owner: &owner, key: "query", source: &spec.query, place, file: text };
+    part.finding(severity, code, what, 0..spec.query.trim_end().len(), "")
+}
+
+/// Sorts by place and code.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|one, other| (one.place, one.code).cmp(&(other.place, other.code)));
 }
 
 fn badge(spec: &BadgeSpec, text: &str, findings: &mut Vec<Finding>) {

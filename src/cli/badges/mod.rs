@@ -44,11 +44,11 @@ struct FileOptions {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Tell everything that is wrong in the configuration
+    /// Tell everything that is wrong or doubtful in the configuration
     ///
-    /// Checks keys, words and expressions without asking Prometheus. Exit status 1 when anything
-    /// is wrong.
-    Check(FileOptions),
+    /// Checks keys, words, queries, expressions and colours without asking Prometheus; `--live`
+    /// also asks it.
+    Check(check::Options),
 }
 
 const HELP: &str = "\
@@ -86,7 +86,7 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
-        Some(Command::Check(file)) => check::run(file.config.as_deref()),
+        Some(Command::Check(options)) => check::run(options),
         None => serve(options.file.config.as_deref()),
     }
 }

@@ -78,6 +78,13 @@ impl Source {
 
     /// Compiles a text that was read.
     pub(super) fn compile(&self, text: &str) -> Result<Book, SourceError> {
+        let upstream = self.upstream()?;
+        let wrong = |source| SourceError::Wrong { path: self.path.clone(), source };
+        Book::new(text, &upstream).map_err(wrong)
+    }
+
+    /// How the server is reached, with what the files say.
+    pub(super) fn upstream(&self) -> Result<Upstream, SourceError> {
         let mut upstream = self.upstream.clone();
         if let Some(path) = &self.token_file {
             let token = String::from_utf8_lossy(&read(path)?).into_owned();
@@ -86,8 +93,7 @@ impl Source {
         if let Some(path) = &self.ca_file {
             upstream.authorities = read(path)?;
         }
-        let wrong = |source| SourceError::Wrong { path: self.path.clone(), source };
-        Book::new(text, &upstream).map_err(wrong)
+        Ok(upstream)
     }
 }
 

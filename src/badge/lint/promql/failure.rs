@@ -103,7 +103,7 @@ pub(super) fn finding(part: &Part, scan: &Scan, message: &str) -> Finding {
         let what = format!("`{}` is not understood", &source[at.clone()]);
         return advised(syntax(part, &what, at.clone()), &source[at.start..]);
     }
-    if message == NO_QUERY {
+    if is_syntax(message) {
         return match wrong_token(source, scan) {
             Some(token) => {
                 let what = format!("`{}` cannot stand here", &source[token.clone()]);
@@ -113,6 +113,11 @@ pub(super) fn finding(part: &Part, scan: &Scan, message: &str) -> Finding {
         };
     }
     types(part, scan, message)
+}
+
+/// Whether the words are out of order, rather than functions or types wrong.
+fn is_syntax(message: &str) -> bool {
+    message == NO_QUERY || message.starts_with("unexpected")
 }
 
 fn syntax(part: &Part, what: &str, at: Range<usize>) -> Finding {
@@ -179,7 +184,7 @@ fn can_go_on(source: &str, tokens: &[Range<usize>]) -> bool {
     let closing = closing(source, tokens);
     let ends = NEXT.iter().flat_map(|next| AFTER.iter().map(move |after| (next, after)));
     let mut whole = ends.map(|(next, after)| format!("{} {next}{closing} {after}", &source[..end]));
-    whole.any(|whole| lexer(&whole).is_ok() && parse(&whole).err().is_none_or(|it| it != NO_QUERY))
+    whole.any(|whole| lexer(&whole).is_ok() && !parse(&whole).is_err_and(|it| is_syntax(&it)))
 }
 
 /// The signs that close what is open.
