@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test starts programs and writes files")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
+#[path = "badges/check.rs"]
+mod check;
 #[path = "badges/conformance.rs"]
 mod conformance;
 #[path = "badges/expressions.rs"]
@@ -10,6 +12,8 @@ mod expressions;
 mod faults;
 #[path = "badges/graphs.rs"]
 mod graphs;
+#[path = "badges/render.rs"]
+mod render;
 #[path = "badges/server.rs"]
 mod server;
 #[path = "badges/starts.rs"]

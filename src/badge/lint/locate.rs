@@ -1,6 +1,6 @@
 //! Where a piece of a query or an expression stands in the file.
 //!
-//! In: the file, where the value begins, and bytes of the value. Out: line and column in the file,
+//! In: the file, where the value begins or else its key, and bytes of the value. Out: line and column in the file,
 //! or nothing where the file spells the value in another way (escapes, folded lines).
 
 use std::ops::Range;
@@ -14,6 +14,7 @@ const SLACK: usize = 3;
 pub(super) fn in_file(
     file: &str,
     from: Option<Place>,
+    key: &str,
     value: &str,
     at: &Range<usize>,
 ) -> Option<(Place, usize)> {
@@ -26,7 +27,10 @@ pub(super) fn in_file(
     }
     let indent = value[line_start..].len() - value[line_start..].trim_start().len();
     let n_before = value[..line_start].matches('\n').count();
-    let (row, column) = find(file, from, n_before, line)?;
+    let (row, column) = match from {
+        Some(place) => find(file, place, n_before, line)?,
+        None => look_for(file, key, line)?,
+    };
     let offset = value[line_start + indent..start.max(line_start + indent)].chars().count();
     let end = value.floor_char_boundary(at.end.min(line_end)).max(start);
     let length = value[start..end].trim_end().chars().count().max(1);
@@ -41,22 +45,28 @@ pub(super) fn line_and_column(value: &str, at: usize) -> (usize, usize) {
 }
 
 /// The line and column of a line of the value in the file.
-fn find(file: &str, from: Option<Place>, n_before: usize, line: &str) -> Option<(usize, usize)> {
-    let (first, last, skipped) = match from {
-        Some(place) => {
-            let row = place.line as usize;
-            (row + n_before, row + n_before + SLACK, (place.column as usize).saturating_sub(1))
-        }
-        None => (1, usize::MAX, 0),
-    };
-    let rows = file.lines().enumerate().map(|(idx, row)| (idx + 1, row));
-    let mut rows = rows.skip_while(|(row, _)| *row < first).take_while(|(row, _)| *row <= last);
-    rows.find_map(|(row, text)| {
-        let skipped = if n_before == 0 && row == first { skipped } else { 0 };
+fn find(file: &str, from: Place, n_before: usize, line: &str) -> Option<(usize, usize)> {
+    let first = from.line as usize + n_before;
+    let rows = file.lines().enumerate().skip(first.saturating_sub(1)).take(SLACK + 1);
+    rows.map(|(idx, row)| (idx + 1, row)).find_map(|(row, text)| {
+        let is_first = n_before == 0 && row == first;
+        let skipped = if is_first { (from.column as usize).saturating_sub(1) } else { 0 };
         let (start, _) = text.char_indices().nth(skipped)?;
         let found = start + text[start..].find(line)?;
         Some((row, text[..found].chars().count() + 1))
     })
+}
+
+/// As [`find`], anywhere: behind the key where there is such a line, else where it first stands.
+fn look_for(file: &str, key: &str, line: &str) -> Option<(usize, usize)> {
+    let marked = format!("{key}:");
+    let rows = || file.lines().enumerate();
+    let place = |idx: usize, text: &str, at: usize| (idx + 1, text[..at].chars().count() + 1);
+    let behind_key = rows().find_map(|(idx, text)| {
+        let start = text.find(&marked)? + marked.len();
+        Some(place(idx, text, start + text[start..].find(line)?))
+    });
+    behind_key.or_else(|| rows().find_map(|(idx, text)| Some(place(idx, text, text.find(line)?))))
 }
 
 #[cfg(test)]
@@ -66,7 +76,7 @@ mod tests {
     fn check(file: &str, from: (u64, u64), value: &str, piece: &str, expected: Option<(u64, u64)>) {
         let start = value.find(piece).expect("a piece");
         let from = (from.0 > 0).then_some(Place { line: from.0, column: from.1 });
-        let found = in_file(file, from, value, &(start..start + piece.len()));
+        let found = in_file(file, from, "q", value, &(start..start + piece.len()));
         let place = found.map(|(place, _)| (place.line, place.column));
         assert_eq!(place, expected, "{value:?}");
         if let Some((_, length)) = found {
@@ -80,7 +90,9 @@ mod tests {
         check("a: up\nquery: 'sum(up'\n", (2, 8), "sum(up", "up", Some((2, 13)));
         check("q: |\n  sum(\n    up)\n", (1, 4), "sum(\n  up)\n", "up", Some((3, 5)));
         check("q: |\n  ü(\n", (1, 4), "ü(\n", "(", Some((2, 4)));
-        check("x: up\nq: up\n", (0, 0), "up", "up", Some((1, 4)));
+        check("x: up\nq: up\n", (0, 0), "up", "up", Some((2, 4)));
+        check("x: up\n", (0, 0), "up", "up", Some((1, 4)));
+        check("x: down\n", (0, 0), "up", "up", None);
     }
 
     #[test]

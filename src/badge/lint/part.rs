@@ -36,7 +36,7 @@ impl Part<'_> {
         let message = format!("{}: {}: {what}", self.owner, self.key);
         let mut finding = Finding::new(severity, code, message);
         label.clone_into(&mut finding.label);
-        match locate::in_file(self.file, self.place, self.source, &at) {
+        match locate::in_file(self.file, self.place, self.key, self.source, &at) {
             Some((place, length)) => {
                 finding.place = Some(place);
                 finding.length = length;

@@ -55,8 +55,7 @@ fn order(part: &Part, tree: &Tree, steps: &[IdedExpr]) -> Vec<Finding> {
         // What is computed may be anything.
         let Some(value) = tree::number(step) else { return findings };
         if value <= highest && value.is_finite() {
-            let what =
-                format!("the colour of step {value} is never shown: {highest} stands before it");
+            let what = format!("step {value} is never reached: {highest} stands before it");
             let code = "badge/scale-order";
             let finding = part.finding(Severity::Warning, code, &what, tree.span(step), "");
             findings.push(finding.help("write the steps in ascending order"));

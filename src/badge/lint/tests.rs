@@ -82,7 +82,7 @@ fn what_only_other_servers_take_is_a_warning() {
     query(
         "sum(rate(up))",
         &[
-            "warning promql-types 4:11+4 query: Prometheus refuses this: expected type matrix in call to function `rate`, got vector",
+            "warning promql-types 4:11+4 query: Prometheus refuses this: expected a range vector in call to function `rate`, got an instant vector",
         ],
     );
     query(
@@ -238,15 +238,11 @@ fn scales_that_do_not_fit_are_told() {
     );
     color(
         "colorScale(result, [75.0, 35.0], ['green', 'orange', 'red'])",
-        &[
-            "warning scale-order 5:33+4 colorExpr: the colour of step 35 is never shown: 75 stands before it",
-        ],
+        &["warning scale-order 5:33+4 colorExpr: step 35 is never reached: 75 stands before it"],
     );
     color(
         "colorScale(result, [5.0, 5.0], ['green', 'orange', 'red'])",
-        &[
-            "warning scale-order 5:32+3 colorExpr: the colour of step 5 is never shown: 5 stands before it",
-        ],
+        &["warning scale-order 5:32+3 colorExpr: step 5 is never reached: 5 stands before it"],
     );
     color("colorScale(result, [double(labels['a']), 5.0], ['green', 'orange', 'red'])", &[]);
 }

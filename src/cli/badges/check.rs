@@ -6,8 +6,6 @@
 mod live;
 mod present;
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
 use super::environment::Environment;

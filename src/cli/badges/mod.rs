@@ -8,6 +8,8 @@ mod check;
 mod environment;
 mod listening;
 mod log;
+mod progress;
+mod render;
 mod source;
 mod watch;
 
@@ -49,6 +51,11 @@ enum Command {
     /// Checks keys, words, queries, expressions and colours without asking Prometheus; `--live`
     /// also asks it.
     Check(check::Options),
+    /// Write every badge and graph into a folder once
+    ///
+    /// The files are the very bytes that the server would send, for a site or a README that has
+    /// no server to ask.
+    Render(render::Options),
 }
 
 const HELP: &str = "\
@@ -69,7 +76,8 @@ Environment:
 
 Examples:
   rackbook badges --config config.yaml
-  rackbook badges check --config config.yaml";
+  rackbook badges check --config config.yaml
+  rackbook badges render --out public";
 
 /// The arguments with `-config` spelled as `--config`: kromgo's flag has one dash.
 pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
@@ -87,6 +95,7 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
         Some(Command::Check(options)) => check::run(options),
+        Some(Command::Render(options)) => render::run(options),
         None => serve(options.file.config.as_deref()),
     }
 }

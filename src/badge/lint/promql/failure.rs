@@ -200,6 +200,18 @@ fn closing(source: &str, tokens: &[Range<usize>]) -> String {
     open.iter().rev().collect()
 }
 
+/// The message as Prometheus would say it.
+fn in_its_words(message: &str) -> String {
+    let words = [
+        ("'", "`"),
+        ("type matrix", "a range vector"),
+        ("type vector", "an instant vector"),
+        ("got matrix", "got a range vector"),
+        ("got vector", "got an instant vector"),
+    ];
+    words.iter().fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
 /// A query whose words are in order and whose functions or types are not.
 ///
 /// It is a warning: VictoriaMetrics knows more functions, and fills in missing windows.
@@ -209,7 +221,7 @@ fn types(part: &Part, scan: &Scan, message: &str) -> Finding {
     let word = |token: &&Range<usize>| source[(*token).clone()] == *name;
     let all = 0..source.trim_end().len();
     let at = scan.tokens.iter().find(word).cloned().unwrap_or(all);
-    let what = format!("Prometheus refuses this: {}", message.replace('\'', "`"));
+    let what = format!("Prometheus refuses this: {}", in_its_words(message));
     let finding = part.finding(Severity::Warning, TYPES, &what, at, "");
     let near =
         message.contains("unknown function").then(|| closest(name, FUNCTIONS.iter().copied()));

@@ -15,6 +15,7 @@ use crate::badge::Vector;
 use crate::badge::lint::{self, Finding};
 use crate::badge::spec::{BadgeKind, BadgeSpec, Config, GraphSpec};
 use crate::badge::value::{self, Outcome, Programs};
+use crate::cli::badges::progress::progress;
 use crate::cli::badges::source::{self, Source};
 use crate::cli::{Failure, report};
 use crate::diagnostic::Severity::{self, Error, Warning};
@@ -129,13 +130,6 @@ async fn one(
     let end = now - offset.as_secs_f64();
     let start = end - last.as_secs_f64();
     client.range(&Range { query, start, end, step: step.as_secs_f64() }, limits).await
-}
-
-fn progress(n_done: usize, n_all: usize) {
-    if report::is_terminal_with_colour() {
-        let end = if n_done == n_all { "\r\x1b[K" } else { "" };
-        report::warn(&format!("\rasked {n_done} of {n_all}{end}"));
-    }
 }
 
 fn judge(config: &Config, answers: Vec<Option<Answered>>, report: &mut Report) {
