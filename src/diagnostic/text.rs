@@ -104,9 +104,8 @@ error[badge/wrong]: a word is wrong
     fn places_that_are_not_there_do_no_harm() {
         let expected = "
 error[badge/wrong]: a word is wrong
- --> a.yaml
-  |
-  = help: mend it";
+--> a.yaml
+ = help: mend it";
         check(None, expected);
         check(Some((9, 9, 9)), expected);
         check(Some((0, 0, 0)), expected);

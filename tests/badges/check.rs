@@ -1,5 +1,6 @@
 //! `rackbook badges check`: what it prints, in which form, and with which exit status.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -136,7 +137,7 @@ fn live_answers_are_judged() {
         ("label", "query: label, valueExpr: 'labels[\"missing\"]'"),
         ("span", "query: span, type: range, range: {last: 1h, reduce: max}"),
     ] {
-        config += &format!("  - {{id: {id}, {rest}}}\n");
+        config.extend(["  - {id: ", id, ", ", rest, "}\n"]);
     }
     config += "graphs:\n  - {id: good, query: good}\n";
     let (stdout, stderr, code) = check(&config, &["--live"]);
@@ -178,9 +179,10 @@ fn a_server_that_is_away_is_one_error() {
 
 #[test]
 fn real_files_are_clean() {
-    let folder = Path::new("/work/shared/kromgo/configs");
-    let Ok(files) = std::fs::read_dir(folder) else {
-        eprintln!("skipped: no real configurations on this machine");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/kromgo/configs");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        // Written past the test harness, which shows what passing tests print to nobody.
+        _ = writeln!(std::io::stderr(), "skipped: {} is not there", folder.display());
         return;
     };
     for path in files.map(|file| file.expect("a file").path()) {

@@ -77,6 +77,6 @@ impl Search<'_> {
     }
 
     fn finding(&self, code: &'static str, what: &str, at: &IdedExpr) -> Finding {
-        self.part.finding(Severity::Warning, code, what, self.tree.span(at), "")
+        self.part.finding(Severity::Warning, code, what, self.tree.span(at))
     }
 }

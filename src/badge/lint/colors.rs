@@ -20,7 +20,7 @@ pub(super) fn expression(part: &Part, findings: &mut Vec<Finding>) {
             for at in of_scale.unwrap_or_else(|| vec![leaf]) {
                 if let Some(text) = tree::text(at).filter(|text| color::parse(text).is_none()) {
                     let what = unknown(text);
-                    let finding = part.finding(Severity::Warning, CODE, &what, tree.span(at), "");
+                    let finding = part.finding(Severity::Warning, CODE, &what, tree.span(at));
                     found.push(advised(finding, text));
                 }
             }
@@ -52,7 +52,7 @@ fn label(owner: &str, text: &str, file: &str) -> Option<Finding> {
         return None;
     }
     let part = Part { owner, key: "labelColor", source: text, place: None, file };
-    let finding = part.finding(Severity::Warning, CODE, &unknown(text), 0..text.len(), "");
+    let finding = part.finding(Severity::Warning, CODE, &unknown(text), 0..text.len());
     Some(advised(finding, text))
 }
 

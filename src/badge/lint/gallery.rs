@@ -15,7 +15,7 @@ pub(super) fn check(config: &Config, file: &str, findings: &mut Vec<Finding>) {
     let part = Part { owner: "gallery", key: "hidden", source: "hidden: true", place: None, file };
     let what = "every badge and graph is hidden, so the gallery is empty";
     let at = 0..part.source.len();
-    let finding = part.finding(Severity::Warning, "badge/empty-gallery", what, at, "");
+    let finding = part.finding(Severity::Warning, "badge/empty-gallery", what, at);
     findings
         .push(finding.help("switch it off with `gallery: {enabled: false}`, or show something"));
 }

@@ -41,7 +41,7 @@ fn pairs<'a>(ids: &[&'a str], same: impl Fn(&str) -> String) -> Vec<(&'a str, &'
 fn finding(kind: &str, id: &str, file: &str, severity: Severity, what: &str) -> Finding {
     let owner = format!("{kind} `{id}`");
     let part = Part { owner: &owner, key: "id", source: id, place: None, file };
-    let mut finding = part.finding(severity, "badge/similar-ids", what, 0..id.len(), "");
+    let mut finding = part.finding(severity, "badge/similar-ids", what, 0..id.len());
     if let Some(place) = line_of(file, id) {
         finding.place = Some(place);
     }

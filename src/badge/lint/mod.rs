@@ -77,7 +77,7 @@ pub fn of_badge(
 ) -> Finding {
     let (owner, place) = (format!("badge `{}`", spec.id), query_place(spec));
     let part = Part { owner: &owner, key: "query", source: &spec.query, place, file: text };
-    part.finding(severity, code, what, 0..spec.query.trim_end().len(), "")
+    part.finding(severity, code, what, 0..spec.query.trim_end().len())
 }
 
 /// A finding about the answer to a graph's query, at the query.
@@ -89,7 +89,7 @@ pub fn of_graph(
 ) -> Finding {
     let (owner, place) = (format!("graph `{}`", spec.id), graph_query_place(spec));
     let part = Part { owner: &owner, key: "query", source: &spec.query, place, file: text };
-    part.finding(severity, code, what, 0..spec.query.trim_end().len(), "")
+    part.finding(severity, code, what, 0..spec.query.trim_end().len())
 }
 
 /// Sorts by place and code.

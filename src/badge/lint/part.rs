@@ -31,28 +31,25 @@ impl Part<'_> {
         code: &'static str,
         what: &str,
         at: Range<usize>,
-        label: &str,
     ) -> Finding {
         let message = format!("{}: {}: {what}", self.owner, self.key);
         let mut finding = Finding::new(severity, code, message);
-        label.clone_into(&mut finding.label);
-        match locate::in_file(self.file, self.place, self.key, self.source, &at) {
-            Some((place, length)) => {
-                finding.place = Some(place);
-                finding.length = length;
-            }
+        let found = locate::in_file(self.file, self.place, self.key, self.source, &at);
+        if let Some((place, length)) = found {
+            finding.place = Some(place);
+            finding.length = length;
+        } else {
             // The file spells the part in another way, with escapes or over several lines.
-            None => {
-                let (line, column) = locate::line_and_column(self.source, at.start);
-                let line = if self.source.trim().contains('\n') {
-                    format!("line {line}, ")
-                } else {
-                    String::new()
-                };
-                finding.place = self.place;
-                finding.label = format!("{label} (at its {line}column {column})");
-            }
+            finding.place = self.place;
+            finding.label = self.within(at.start);
         }
         finding
+    }
+    /// Where a byte stands in the part itself.
+    fn within(&self, at: usize) -> String {
+        let (line, column) = locate::line_and_column(self.source, at);
+        let is_long = self.source.trim().contains('\n');
+        let line = if is_long { format!("line {line}, ") } else { String::new() };
+        format!("at its {line}column {column}")
     }
 }

@@ -44,7 +44,7 @@ fn lengths(
     let (steps, colors) = (count(n_steps, "step"), count(n_colors, "colour"));
     let what = format!("{steps} and {colors} do not fit: the badge is always grey");
     let code = "badge/scale-lengths";
-    let finding = part.finding(Severity::Error, code, &what, tree.span(at), "");
+    let finding = part.finding(Severity::Error, code, &what, tree.span(at));
     Some(finding.help(format!("give {}: one more than steps", count(n_steps + 1, "colour"))))
 }
 
@@ -57,7 +57,7 @@ fn order(part: &Part, tree: &Tree, steps: &[IdedExpr]) -> Vec<Finding> {
         if value <= highest && value.is_finite() {
             let what = format!("step {value} is never reached: {highest} stands before it");
             let code = "badge/scale-order";
-            let finding = part.finding(Severity::Warning, code, &what, tree.span(step), "");
+            let finding = part.finding(Severity::Warning, code, &what, tree.span(step));
             findings.push(finding.help("write the steps in ascending order"));
         }
         highest = highest.max(value);

@@ -20,11 +20,11 @@ pub(super) fn check(part: &Part, spec: &BadgeSpec, tree: &Expr, findings: &mut V
         && let Some((what, help)) = no_vector(tree)
     {
         let what = format!("{what}, which a badge cannot show");
-        let finding = part.finding(Severity::Warning, "badge/result-type", &what, at, "");
+        let finding = part.finding(Severity::Warning, "badge/result-type", &what, at);
         findings.push(finding.help(help));
     } else if first_counts(spec) && has_many(tree) {
         let what = "it may give more than one series, and only the first of them is shown";
-        let finding = part.finding(Severity::Note, "badge/many-series", what, at, "");
+        let finding = part.finding(Severity::Note, "badge/many-series", what, at);
         findings.push(finding.help("aggregate, as with `sum(…)` or `max(…)`, or use `forEach`"));
     }
 }
@@ -65,7 +65,7 @@ fn has_many(tree: &Expr) -> bool {
 
 fn aggregate_has_many(aggregate: &AggregateExpr) -> bool {
     let has_groups = match &aggregate.modifier {
-        Some(modifier) => modifier.is_include() == !modifier.labels().labels.is_empty(),
+        Some(modifier) => !modifier.is_include() || !modifier.labels().labels.is_empty(),
         None => false,
     };
     let is_one = aggregate
@@ -84,9 +84,8 @@ fn binary_has_many(binary: &BinaryExpr) -> bool {
     let (left, right) = (has_many(&binary.lhs), has_many(&binary.rhs));
     let is_scalar = |side: &Expr| side.value_type() == ValueType::Scalar;
     match (binary.op.id(), binary.modifier.as_ref().map(|modifier| &modifier.card)) {
-        (T_LAND | T_LUNLESS, _) => left,
         (T_LOR, _) => left || right,
-        (_, Some(VectorMatchCardinality::ManyToOne(_))) => left,
+        (T_LAND | T_LUNLESS, _) | (_, Some(VectorMatchCardinality::ManyToOne(_))) => left,
         (_, Some(VectorMatchCardinality::OneToMany(_))) => right,
         _ if is_scalar(&binary.lhs) => right,
         _ if is_scalar(&binary.rhs) => left,

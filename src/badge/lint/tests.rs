@@ -14,7 +14,7 @@ fn told(text: &str) -> Vec<String> {
         let severity = format!("{severity:?}").to_lowercase();
         let code = code.trim_start_matches("badge/");
         let (_, message) = message.split_once(": ").expect("an owner");
-        format!("{severity} {code} {place}+{length} {message}{label}")
+        format!("{severity} {code} {place}+{length} {message} {label}").trim_end().to_owned()
     };
     lint(&config, text).iter().map(one).collect()
 }
@@ -138,6 +138,10 @@ fn the_first_of_many_series_is_noted() {
         "up / down",
         "up or vector(0)",
         "sum by (job) (up)",
+        "sum without (job) (up)",
+        "count_values(\"a\", up)",
+        "a * on (b) group_left sum(c)",
+        "up and on () vector(1)",
         "topk(3, up)",
         "max_over_time(up[1d:1h])",
     ] {
@@ -151,6 +155,7 @@ fn the_first_of_many_series_is_noted() {
         "vector(1)",
         "count(up) / count(down)",
         "topk(1, up)",
+        "sum by () (up)",
         "sum(up) * up",
         "time() - max(up)",
     ] {
@@ -314,7 +319,7 @@ fn places_are_those_of_the_file() {
         told(text),
         [
             "error promql-syntax 3:16+1 query: not PromQL: `(` is not closed",
-            "warning unknown-colour 4:16+1 colorExpr: `grean` is no colour that is known, and is shown as green (at its column 14)"
+            "warning unknown-colour 4:16+1 colorExpr: `grean` is no colour that is known, and is shown as green at its column 14"
         ]
     );
 }

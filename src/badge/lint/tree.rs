@@ -26,7 +26,7 @@ pub(super) fn read<T: Send>(source: &str, look: impl FnOnce(&Tree) -> T + Send) 
 impl Tree<'_> {
     /// The bytes of a part.
     pub(super) fn span(&self, part: &IdedExpr) -> Range<usize> {
-        let mut span = usize::MAX..0;
+        let mut span = Range { start: usize::MAX, end: 0 };
         each(part, &mut |one| {
             if let Some((start, stop)) = self.info.offset_for(one.id) {
                 span.start = span.start.min(self.with_name(one, start as usize));

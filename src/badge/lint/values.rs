@@ -5,6 +5,8 @@
 //! two neighbouring constants make every comparison with constants come out alike, so that what
 //! holds for one of them holds for all.
 
+use std::cmp::Ordering;
+
 use cel::IdedExpr;
 use cel::common::ast::operators::{
     EQUALS, GREATER, GREATER_EQUALS, LESS, LESS_EQUALS, LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR,
@@ -22,7 +24,7 @@ pub(super) fn representatives(root: &IdedExpr) -> Vec<f64> {
     });
     constants.retain(|constant| constant.is_finite());
     constants.sort_by(f64::total_cmp);
-    constants.dedup_by(|one, other| *one == *other);
+    constants.dedup_by(|one, other| (*one).partial_cmp(other).is_some_and(Ordering::is_eq));
     let pairs = constants.windows(2).map(|pair| pair[0] / 2.0 + pair[1] / 2.0);
     // Between two neighbours among the floating-point numbers there is none.
     let between: Vec<_> = pairs.filter(|value| !constants.contains(value)).collect();

@@ -122,7 +122,7 @@ fn is_syntax(message: &str) -> bool {
 
 fn syntax(part: &Part, what: &str, at: Range<usize>) -> Finding {
     let message = format!("not PromQL: {what}");
-    part.finding(Severity::Error, SYNTAX, &message, at, "")
+    part.finding(Severity::Error, SYNTAX, &message, at)
 }
 
 /// Says how `PromQL` spells what other languages spell so.
@@ -222,7 +222,7 @@ fn types(part: &Part, scan: &Scan, message: &str) -> Finding {
     let all = 0..source.trim_end().len();
     let at = scan.tokens.iter().find(word).cloned().unwrap_or(all);
     let what = format!("Prometheus refuses this: {}", in_its_words(message));
-    let finding = part.finding(Severity::Warning, TYPES, &what, at, "");
+    let finding = part.finding(Severity::Warning, TYPES, &what, at);
     let near =
         message.contains("unknown function").then(|| closest(name, FUNCTIONS.iter().copied()));
     match near.flatten() {

@@ -45,7 +45,7 @@ pub(super) fn check(part: &Part, findings: &mut Vec<Finding>) -> Option<Expr> {
 
 fn not_checked(part: &Part, why: &str) -> Finding {
     let at = 0..part.source.trim_end().len();
-    part.finding(Severity::Note, "badge/not-checked", &format!("not checked: {why}"), at, "")
+    part.finding(Severity::Note, "badge/not-checked", &format!("not checked: {why}"), at)
 }
 
 /// Whether Flux or a shell puts something in: `${NAME}`. A `${1}` is one of `label_replace`.

@@ -15,9 +15,9 @@ use crate::badge::Vector;
 use crate::badge::lint::{self, Finding};
 use crate::badge::spec::{BadgeKind, BadgeSpec, Config, GraphSpec};
 use crate::badge::value::{self, Outcome, Programs};
+use crate::cli::Failure;
 use crate::cli::badges::progress::progress;
 use crate::cli::badges::source::{self, Source};
-use crate::cli::{Failure, report};
 use crate::diagnostic::Severity::{self, Error, Warning};
 use crate::prometheus::{self, Answer, Client, Limits, QueryError, Range};
 
@@ -111,10 +111,8 @@ async fn all(client: &Client, config: &Config) -> Vec<Option<Answered>> {
 
 /// Length, distance from now and step of what is asked for; nothing for a moment.
 fn span(kind: BadgeKind) -> Option<(Duration, Duration, Duration)> {
-    match kind {
-        BadgeKind::Range { last, offset, step, .. } => Some((last, offset, step)),
-        _ => None,
-    }
+    let BadgeKind::Range { last, offset, step, .. } = kind else { return None };
+    Some((last, offset, step))
 }
 
 async fn one(
