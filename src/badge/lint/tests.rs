@@ -341,6 +341,9 @@ fn hostile_texts_do_no_harm() {
         "0x",
         "%%%",
         "🦀 🦀",
+        "# nothing",
+        " ",
+        "sum(up) \n",
     ] {
         let text = format!(
             "badges:\n  - id: a\n    query: {}\n",
@@ -349,6 +352,12 @@ fn hostile_texts_do_no_harm() {
         for finding in lint(&parse(&text, &KNOWN).expect("it parses"), &text) {
             assert!(finding.length > 0, "{finding:?}");
         }
+    }
+    // The longest that is checked, wrong in the middle.
+    let half = "up + ".repeat(800);
+    for wrong in ["up up", "up && up", "~"] {
+        let text = format!("badges:\n  - id: a\n    query: {half}{wrong} + {half}1\n");
+        assert!(told(&text)[0].starts_with("error promql-syntax 3:"), "{wrong}");
     }
     let minus = format!("badges:\n  - id: a\n    query: '{}up'\n", "-".repeat(8000));
     assert_eq!(told(&minus).len(), 1);

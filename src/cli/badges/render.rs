@@ -63,7 +63,7 @@ enum Format {
 
 const HELP: &str = "\
 Each file is exchanged as a whole. A badge whose query fails is told, and its former file stays.
-`index.json` holds the time and all values. Other files of the folder are left alone.
+`index.json` holds all values with their times. Other files of the folder are left alone.
 
 Exit status: 0 where everything was written, 1 where something was left out, 2 where nothing could
 be done.
@@ -137,7 +137,7 @@ async fn write(
     let mut formats = options.format.clone();
     formats.sort_unstable();
     formats.dedup();
-    let mut index = Index::default();
+    let (mut index, now) = (Index::after(folder.get("index.json")), source::now() as u64);
     let (mut n_files, mut n_failed, mut n_done) = (0, 0, 0);
     for some in subjects.chunks(MAX_PARALLEL) {
         let mut making = tokio::task::JoinSet::new();
@@ -156,17 +156,17 @@ async fn write(
                     for (below, name, bytes) in &made.files {
                         folder.put(below, name, bytes)?;
                     }
-                    index.add(&some[idx], made.value);
+                    index.add(&some[idx], made.value, now);
                 }
                 Err(reason) => {
                     n_failed += 1;
                     tell(&some[idx], &reason);
-                    index.add(&some[idx], json!({ "id": some[idx].id, "error": reason }));
+                    index.keep(&some[idx], &reason);
                 }
             }
         }
     }
-    folder.put("", "index.json", index.text(source::now()).as_bytes())?;
+    folder.put("", "index.json", index.text(now).as_bytes())?;
     report::print(&format!("{}: {} files written\n", folder.path().display(), n_files + 1))?;
     if n_failed > 0 {
         report::warn("help: `rackbook badges check --live` tells why a query fails\n");
@@ -223,29 +223,47 @@ fn reason(body: &[u8]) -> String {
     error["message"].as_str().unwrap_or("it cannot be shown").to_owned()
 }
 
-/// All values.
+/// All values, each with its time.
 #[derive(Default)]
 struct Index {
     badges: Vec<Value>,
     graphs: Vec<Value>,
+    /// What was written before.
+    former: Value,
 }
 
 impl Index {
-    fn add(&mut self, subject: &Subject, mut value: Value) {
-        if subject.kind == "badges" {
-            self.badges.push(value);
-            return;
-        }
-        // The points of a graph are in a file of their own.
-        if let Some(graph) = value.as_object_mut() {
-            graph.shift_remove("series");
-        }
-        self.graphs.push(value);
+    /// An empty one that knows the former; a file that is none says nothing.
+    fn after(former: Option<Vec<u8>>) -> Self {
+        let former = former.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Self { former: former.unwrap_or_default(), ..Self::default() }
     }
 
-    /// `{"time","badges":[..],"graphs":[..]}`, the time in whole seconds since the epoch.
-    fn text(&self, now: f64) -> String {
-        let whole = json!({ "time": now as u64, "badges": self.badges, "graphs": self.graphs });
+    fn add(&mut self, subject: &Subject, mut value: Value, now: u64) {
+        if let Some(value) = value.as_object_mut() {
+            // The points of a graph are in a file of their own.
+            value.shift_remove("series");
+            value.insert("time".to_owned(), now.into());
+        }
+        self.list(subject).push(value);
+    }
+
+    /// Keeps the former value with its time, and says why there is no newer one.
+    fn keep(&mut self, subject: &Subject, reason: &str) {
+        let former = self.former[subject.kind].as_array().into_iter().flatten();
+        let mut former = former.filter(|value| value["id"] == subject.id.as_str());
+        let mut value = former.next().cloned().unwrap_or_else(|| json!({ "id": subject.id }));
+        value["error"] = reason.into();
+        self.list(subject).push(value);
+    }
+
+    fn list(&mut self, subject: &Subject) -> &mut Vec<Value> {
+        if subject.kind == "badges" { &mut self.badges } else { &mut self.graphs }
+    }
+
+    /// `{"time","badges":[..],"graphs":[..]}`, times in whole seconds since the epoch.
+    fn text(&self, now: u64) -> String {
+        let whole = json!({ "time": now, "badges": self.badges, "graphs": self.graphs });
         format!("{whole}\n")
     }
 }
@@ -253,4 +271,26 @@ impl Index {
 fn wrong(message: &str) -> Result<(), Failure> {
     report::warn(&format!("error: {message}\n"));
     Err(Failure::Problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_keeps_its_former_value() {
+        let subject = |id: &str| Subject { kind: "badges", id: id.to_owned() };
+        let mut first = Index::after(None);
+        first.add(&subject("a"), json!({ "id": "a", "value": "1" }), 5);
+        let mut second = Index::after(Some(first.text(5).into_bytes()));
+        second.keep(&subject("a"), "Query Error");
+        second.keep(&subject("b"), "Query Error");
+        let expected = "{\"time\":9,\"badges\":[{\"id\":\"a\",\"value\":\"1\",\"time\":5,\
+                        \"error\":\"Query Error\"},{\"id\":\"b\",\"error\":\"Query Error\"}],\
+                        \"graphs\":[]}\n";
+        assert_eq!(second.text(9), expected);
+        for broken in ["", "[]", "{\"badges\":7}"] {
+            Index::after(Some(broken.into())).keep(&subject("a"), "why");
+        }
+    }
 }

@@ -99,7 +99,7 @@ pub(super) fn finding(part: &Part, scan: &Scan, message: &str) -> Finding {
         return syntax(part, &broken.what, broken.at..end);
     }
     if lexer(source).is_err() {
-        let at = wrong_word(source);
+        let at = wrong_word(source, scan);
         let what = format!("`{}` is not understood", &source[at.clone()]);
         return advised(syntax(part, &what, at.clone()), &source[at.start..]);
     }
@@ -143,20 +143,14 @@ fn last(source: &str) -> Range<usize> {
     start..end
 }
 
-/// What the lexer refuses, whose messages name no place: beyond the longest beginning that it takes.
-fn wrong_word(source: &str) -> Range<usize> {
-    let ends = source.char_indices().map(|(at, _)| at).rev();
-    let is_taken = |end: &usize| match lexer(&source[..*end]) {
+/// What the lexer refuses, whose messages name no place: the first token that it does not take.
+fn wrong_word(source: &str, scan: &Scan) -> Range<usize> {
+    let is_taken = |token: &Range<usize>| match lexer(&source[..token.end]) {
         Ok(_) => true,
-        Err(message) => *end == 0 || is_half(&message),
+        Err(message) => is_half(&message),
     };
-    let at = ends.into_iter().find(is_taken).unwrap_or(0);
-    let is_word = |at: char| at.is_alphanumeric() || matches!(at, '_' | '.' | '$');
-    let start = source[..at].trim_end_matches(is_word).len();
-    let rest = &source[at..];
-    let width = rest.chars().next().map_or(0, char::len_utf8);
-    let end = at + width + (rest[width..].len() - rest[width..].trim_start_matches(is_word).len());
-    if rest.starts_with(is_word) { start..end } else { at..at + width }
+    let idx = scan.tokens.partition_point(is_taken);
+    scan.tokens.get(idx).cloned().unwrap_or_else(|| last(source))
 }
 
 /// Whether the lexer only misses the rest.
@@ -172,7 +166,7 @@ fn wrong_token(source: &str, scan: &Scan) -> Option<Range<usize>> {
     let (mut good, mut bad) = (0, tokens.len() + 1);
     while bad - good > 1 {
         let middle = usize::midpoint(good, bad);
-        let is_good = middle <= tokens.len() && can_go_on(source, &tokens[..middle]);
+        let is_good = can_go_on(source, &tokens[..middle]);
         if is_good { good = middle } else { bad = middle }
     }
     tokens.get(bad - 1).cloned()

@@ -27,6 +27,11 @@ impl Folder {
         &self.0
     }
 
+    /// A file of the folder, where there is one.
+    pub(super) fn get(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.0.join(name)).ok()
+    }
+
     /// Writes a file in the folder, or in the folder `below` it where that is not empty.
     pub(super) fn put(&self, below: &str, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let folder = if below.is_empty() { self.0.clone() } else { self.0.join(below) };
