@@ -4,6 +4,8 @@
 
 #[path = "badges/beyond.rs"]
 mod beyond;
+#[path = "badges/check.rs"]
+mod check;
 #[path = "badges/conformance.rs"]
 mod conformance;
 #[path = "badges/expressions.rs"]
@@ -14,6 +16,8 @@ mod faults;
 mod graphs;
 #[path = "badges/real.rs"]
 mod real;
+#[path = "badges/render.rs"]
+mod render;
 #[path = "badges/schema.rs"]
 mod schema;
 #[path = "badges/server.rs"]

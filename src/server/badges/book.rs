@@ -106,14 +106,16 @@ pub(super) struct GraphEntry {
     pub(super) warned: Warned,
 }
 
+/// What drawings know by name.
+pub const KNOWN: Known<'static> = Known {
+    icon: &icon::exists,
+    theme: &|name| Theme::named(name).is_some(),
+    font: &|name| Font::from_name(name).is_some(),
+};
+
 /// Reads a configuration with all that needs no server.
 pub fn read(text: &str) -> Result<Config, ConfigError> {
-    let known = Known {
-        icon: &icon::exists,
-        theme: &|name| Theme::named(name).is_some(),
-        font: &|name| Font::from_name(name).is_some(),
-    };
-    let config = parse(text, &known)?;
+    let config = parse(text, &KNOWN)?;
     check_expressions(&config)?;
     Ok(config)
 }
@@ -224,7 +226,8 @@ fn unknown_facts(config: &Config, facts: &Facts) -> Result<(), ConfigError> {
     ConfigError::of(unknown.map(problem).collect()).map_or(Ok(()), Err)
 }
 
-fn clients(upstreams: &Upstreams) -> Result<BTreeMap<Origin, Client>, BookError> {
+/// Clients by whom they ask; nothing is dialled.
+pub fn clients(upstreams: &Upstreams) -> Result<BTreeMap<Origin, Client>, BookError> {
     let usual = upstreams.usual.iter().map(|it| (Origin::Prometheus, "prometheus".to_owned(), it));
     let named = upstreams.named.iter();
     let named =
