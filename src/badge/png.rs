@@ -1,17 +1,18 @@
 //! SVG becomes PNG.
 //!
-//! In: an SVG document of ours. Out: a PNG file. Fonts are the two faces that come along, whatever
-//! family a document asks for, so that text is the same everywhere; no file and no address in a
-//! document is ever opened.
+//! In: an SVG document of ours. Out: a PNG file. Fonts are those that come along, whatever family a
+//! document asks for, so that text is the same everywhere; no file and no address in a document is
+//! ever opened.
 
 use std::io::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
-use resvg::usvg::fontdb::{Database, Source};
+use resvg::usvg::fontdb::{Database, ID, Source};
 use resvg::usvg::{FontResolver, ImageHrefResolver, Options, Tree};
 
+use super::Font;
 use super::graph::text::{REGULAR, SEMI_BOLD};
 
 /// Pixels of a picture at most.
@@ -87,6 +88,13 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     let mut fonts = Database::new();
     let [regular, semi_bold] = [REGULAR, SEMI_BOLD]
         .map(|data| fonts.load_font_source(Source::Binary(Arc::new(data))).first().copied());
+    let [other, other_bold] = [Font::DejaVuSans, Font::DejaVuSansBold].map(|font| {
+        fonts.load_font_source(Source::Binary(Arc::new(font.bytes()))).first().copied()
+    });
+    let fallback = move |_: char, used: &[ID], _: &mut Arc<Database>| {
+        let is_bold = used.first().copied() == semi_bold;
+        (if is_bold { other_bold } else { other }).filter(|face| !used.contains(face))
+    };
     let select = move |font: &resvg::usvg::Font, _: &mut Arc<Database>| {
         if font.weight() >= 600 { semi_bold } else { regular }
     };
@@ -94,7 +102,7 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
         fontdb: Arc::new(fonts),
         font_resolver: FontResolver {
             select_font: Box::new(select),
-            select_fallback: Box::new(|_, _, _| None),
+            select_fallback: Box::new(fallback),
         },
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
@@ -316,6 +324,14 @@ mod tests {
         }
         let heavy = "<text y=\"9\" font-size=\"9\" font-weight=\"600\">Ay</text>";
         assert_ne!(draw(heavy, Scale::ONE), draw(&heavy.replace("600", "400"), Scale::ONE));
+    }
+
+    #[test]
+    fn scripts_that_the_first_face_lacks_are_drawn() {
+        let text = |text: &str| format!("<text y=\"9\" font-size=\"9\">{text}</text>");
+        let [hebrew, nothing] = ["שלום", "\u{E0A0}"].map(|it| draw(&text(it), Scale::ONE));
+        assert!(ink(&hebrew) > 20 && hebrew != nothing, "{} pixels", ink(&hebrew));
+        assert_ne!(hebrew, draw(&text("םולש"), Scale::ONE));
     }
 
     #[test]
