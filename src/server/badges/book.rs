@@ -203,6 +203,7 @@ impl GraphEntry {
             y_min: self.spec.y_min,
             y_max: self.spec.y_max,
             mark_lines: self.marks.clone(),
+            font: self.spec.font.as_deref().and_then(Font::from_name),
             format_tick: None,
             utc_offset: 0,
         }
