@@ -1,7 +1,10 @@
 //! Our own metrics, scraped by Prometheus and asked back through badges.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use super::process::{Prometheus, is_installed, until};
-use super::server::Server;
+use super::server::{Server, receive, send};
 
 /// A server whose badges say how often that of another was asked for.
 fn counting(prometheus: &Prometheus) -> Server {
@@ -53,6 +56,26 @@ fn our_metrics_are_scraped_and_asked_back() {
     until("the target is down", || shown(&server, "up") == "0");
     until("its series have ended", || shown(&server, "counted") == "no data");
     until("so have the others", || shown(&server, "total") == "no data");
+}
+
+#[test]
+fn promtool_has_no_objections() {
+    if !is_installed() {
+        return;
+    }
+    let watched =
+        Server::start("prometheus: http://127.0.0.1:1\nbadges:\n  - {id: a, query: up}\n");
+    watched.get("/badges/a");
+    let metrics = receive(send(&watched.metrics, "GET", "/metrics", &[]));
+    // Prometheus 3 reads nothing without this.
+    metrics.is(200, "text/plain; version=0.0.4").has("kromgo_requests_total{");
+    let mut promtool = Command::new("promtool");
+    promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = promtool.stdout(Stdio::piped()).spawn().expect("promtool");
+    child.stdin.take().expect("a pipe").write_all(&metrics.body).expect("a reader");
+    let output = child.wait_with_output().expect("a process");
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && said.is_empty(), "{said}");
 }
 
 #[test]
