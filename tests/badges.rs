@@ -14,6 +14,8 @@ mod graphs;
 mod server;
 #[path = "badges/starts.rs"]
 mod starts;
+#[path = "badges/storms.rs"]
+mod storms;
 #[path = "badges/upstream.rs"]
 mod upstream;
 
