@@ -67,8 +67,8 @@ pub(super) struct Load {
     pub(super) per_second: f64,
     /// 99 of 100 answers took at most this.
     pub(super) slow: Duration,
-    /// Answers with another status than 200.
-    pub(super) refused: usize,
+    /// Requests with another answer than 200, or with none.
+    pub(super) failed: usize,
 }
 
 /// Asks over some connections at once for as long as it is told; `path` gets a number that no
@@ -81,33 +81,32 @@ pub(super) fn load(
 ) -> Load {
     let begun = Instant::now();
     let one = |idx: usize| {
-        let (mut open, mut times) = (Connection::open(address).expect("a connection"), vec![]);
-        let mut refused = 0;
+        let open = || Connection::open(address).expect("a connection");
+        let (mut kept, mut times, mut failed) = (open(), vec![], 0);
         for round in 0.. {
             let asked = Instant::now();
-            let answer = open.get(&path(idx + round * connections)).expect("an answer");
-            if answer.status == 200 {
-                times.push(asked.elapsed());
-            } else {
-                refused += 1;
+            match kept.get(&path(idx + round * connections)) {
+                Ok(answer) if answer.status == 200 => times.push(asked.elapsed()),
+                Ok(_) => failed += 1,
+                Err(_) => (kept, failed) = (open(), failed + 1),
             }
             if begun.elapsed() > length {
                 break;
             }
         }
-        (times, refused)
+        (times, failed)
     };
     let done: Vec<(Vec<Duration>, usize)> = std::thread::scope(|scope| {
         let spawned: Vec<_> = (0..connections).map(|idx| scope.spawn(move || one(idx))).collect();
         spawned.into_iter().map(|thread| thread.join().expect("a load")).collect()
     });
     let took = begun.elapsed();
-    let refused = done.iter().map(|(_, refused)| refused).sum();
+    let failed = done.iter().map(|(_, failed)| failed).sum();
     let mut times: Vec<Duration> = done.into_iter().flat_map(|(times, _)| times).collect();
     times.sort_unstable();
     Load {
         per_second: times.len() as f64 / took.as_secs_f64(),
         slow: times.get(times.len() * 99 / 100).copied().unwrap_or_default(),
-        refused,
+        failed,
     }
 }

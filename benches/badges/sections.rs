@@ -49,7 +49,7 @@ pub(super) fn queries() -> Section {
     let mut figures = vec![Figure::new(name, &counts, "", Goal::Exactly(1.0), how)];
     let (upstream, program) = server(20, INTERVAL);
     let ids: Vec<&str> = config::ids().collect();
-    load(program.address, 28, Duration::from_secs(13), |idx| {
+    let load = load(program.address, 28, Duration::from_secs(13), |idx| {
         std::thread::sleep(Duration::from_millis(5));
         format!("/badges/{}", ids[idx % ids.len()])
     });
@@ -64,7 +64,15 @@ pub(super) fn queries() -> Section {
     );
     let name = "Queries for each badge and interval";
     figures.push(Figure::new(name, &counts, "", Goal::AtMost(1.0), how));
-    figures.push(peak(&program, "of the server of the row above."));
+    let how = "requests of that load that got no badge, or no answer as the connection was cut.";
+    figures.push(Figure::new(
+        "Failed requests",
+        &[load.failed as f64],
+        "",
+        Goal::Exactly(0.0),
+        how,
+    ));
+    figures.push(peak(&program, "of that server."));
     Section { title: "Queries to Prometheus", figures }
 }
 
@@ -87,7 +95,10 @@ fn storm(program: &Program) {
 pub(super) fn pictures() -> Section {
     let (_upstream, program) = server(0, 300);
     let path = |format: &str, idx: usize| {
-        format!("/graphs/cpu?format={format}&width=600&height=200&ymax={}", 100 + idx)
+        format!(
+            "/graphs/cpu?format={format}&width=600&height=200&ymax={:.4}",
+            80.0 + idx as f64 / 1e4
+        )
     };
     let drawn = |name: &str, format: &str, goal: Goal| {
         let rounds: Vec<_> = (0..5)
@@ -96,7 +107,7 @@ pub(super) fn pictures() -> Section {
                 load(program.address, PAINTERS, Duration::from_secs(2), numbered)
             })
             .collect();
-        assert!(rounds.iter().all(|load| load.refused == 0), "all are drawn");
+        assert!(rounds.iter().all(|load| load.failed == 0), "all are drawn");
         let how = format!(
             "600×200, two series over an hour, no two alike so that none is remembered; over \
              {PAINTERS} connections for 2 s, five times; 99 of 100 took at most {:.1} ms.",

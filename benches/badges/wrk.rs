@@ -56,7 +56,7 @@ fn wrk(address: SocketAddr, path: &str, length: Duration) -> Load {
     Load {
         per_second: number("Requests/sec").unwrap_or_else(|| panic!("wrk says {text}")),
         slow: time("99%"),
-        refused: number("Non-2xx or 3xx responses").map_or(0, |refused| refused as usize),
+        failed: number("Non-2xx or 3xx responses").map_or(0, |failed| failed as usize),
     }
 }
 
