@@ -24,6 +24,8 @@ mod schema;
 mod server;
 #[path = "badges/starts.rs"]
 mod starts;
+#[path = "badges/storms.rs"]
+mod storms;
 #[path = "badges/upstream.rs"]
 mod upstream;
 
