@@ -2,9 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flate2::{Compression, write::GzEncoder};
+use rustix::process::Signal;
 
 use super::server::receive;
 use super::upstream::{Asked, Reply, data, vector};
@@ -158,6 +159,18 @@ fn hundreds_who_send_a_byte_at_a_time() {
 }
 
 #[test]
+fn heads_that_never_end() {
+    let (_upstream, server) = usual(CPU);
+    let mut streams: Vec<_> = (0..1000).map(|_| open(&server)).collect();
+    let start = format!("GET /badges/cpu HTTP/1.1\r\nX: {}", "x".repeat(30_000));
+    for stream in &mut streams {
+        stream.write_all(start.as_bytes()).expect("a server");
+    }
+    server.get("/badges/cpu").has("17.5%");
+    is_small(&server, "1000 heads of 30 kB without an end");
+}
+
+#[test]
 fn hundreds_who_take_a_byte_at_a_time() {
     let (_upstream, server) = usual(CPU);
     let asked = request("/graphs/cpu").repeat(300);
@@ -185,6 +198,14 @@ fn all(server: &Server) -> Vec<super::server::Answer> {
     let path = |idx: usize| format!("/badges/b{idx}?format=json");
     let asking: Vec<_> = (0..20).map(|idx| server.send("GET", &path(idx), &[])).collect();
     asking.into_iter().map(receive).collect()
+}
+
+#[test]
+fn answers_of_a_gigabyte() {
+    let upstream = Upstream::new(|_| Reply::Endless);
+    let (_upstream, server) = with(upstream, &badges(""));
+    assert!(all(&server).iter().all(|answer| answer.status == 500));
+    is_small(&server, "20 answers of a gigabyte");
 }
 
 #[test]
@@ -216,4 +237,54 @@ fn labels_of_1_mb() {
         assert!(answer.status == 200 && answer.body.len() < 20_000, "{}", answer.body.len());
     }
     is_small(&server, "20 labels of 1 MB");
+}
+
+#[test]
+fn a_kept_connection_is_not_cut_while_it_asks() {
+    let upstream = Upstream::usual();
+    let config = format!("prometheus: {}\n{CPU}", upstream.url);
+    let server = Server::with(&config, &[("KROMGO_SERVER_READ_TIMEOUT", "50ms")]);
+    let mut stream = open(&server);
+    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(500) {
+        stream.write_all(request("/badges/cpu").as_bytes()).expect("a server");
+        assert_eq!(next(&mut reader).expect("an answer").0, 200);
+    }
+}
+
+#[test]
+fn the_end_loses_nothing_under_load() {
+    let (_upstream, mut server) = usual(&format!("cache: {{maxAge: 1}}\n{CPU}"));
+    let streams: Vec<_> = (0..16).map(|_| open(&server)).collect();
+    let begun = Instant::now();
+    let ask = |mut stream: TcpStream| {
+        let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+        for n_answers in 0.. {
+            let path = if n_answers % 8 == 0 { "/graphs/cpu" } else { "/badges/cpu" };
+            if stream.write_all(request(path).as_bytes()).is_err() {
+                return (n_answers, true);
+            }
+            match next(&mut reader) {
+                Some((200, false)) => {}
+                Some((200, true)) => return (n_answers, false),
+                _ => return (n_answers, true),
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "the server does not end");
+        }
+        (0, true)
+    };
+    let ends: Vec<_> = std::thread::scope(|scope| {
+        let asking: Vec<_> =
+            streams.into_iter().map(|stream| scope.spawn(move || ask(stream))).collect();
+        std::thread::sleep(Duration::from_millis(300));
+        server.signal(Signal::TERM);
+        asking.into_iter().map(|thread| thread.join().expect("a client")).collect()
+    });
+    assert!(server.wait().success());
+    let n_answers: usize = ends.iter().map(|(n_answers, _)| n_answers).sum();
+    let n_lost = ends.iter().filter(|(_, is_lost)| *is_lost).count();
+    say(&format!("{n_answers} answers until the end, {n_lost} connections ended without one"));
+    assert!(n_answers > 100);
+    assert_eq!(n_lost, 0);
 }
