@@ -1,7 +1,5 @@
 //! Every preset: Prometheus reads its query, and the badge says what the recorded series mean.
 
-use std::fmt::Write as _;
-
 use rackbook::badge::spec::preset::{ALL, Preset, PresetKind, find};
 
 use super::homelab;
@@ -9,26 +7,9 @@ use super::process::{Prometheus, is_installed};
 use super::recorded::Recording;
 use super::server::Server;
 
-/// A text for YAML.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// The badge of a preset, written in full.
+/// The badge of a preset.
 fn entry(preset: &Preset) -> String {
-    let mut text = format!("  - id: {}\n    title: {}\n", preset.id, quoted(preset.title));
-    let keys = [
-        ("query", Some(preset.query)),
-        ("valueExpr", preset.value_expr),
-        ("colorExpr", preset.color_expr),
-        ("icon", preset.icon),
-    ];
-    for (key, value) in keys {
-        if let Some(value) = value {
-            writeln!(text, "    {key}: {}", quoted(value)).expect("a line");
-        }
-    }
-    text
+    format!("  - preset: {}\n", preset.name)
 }
 
 /// Message and colour of each preset; `no data` has no colour.

@@ -126,6 +126,14 @@ fn unservable(source: &Source, config: &Config, inputs: &Inputs) -> Vec<Finding>
         Err(SourceError::Wrong { source: BookError::Config(error), .. }) => {
             problems("badge/configuration", &error)
         }
+        Err(SourceError::Wrong { source: BookError::NoUrl, .. }) => {
+            let message = "no Prometheus is named here, so the environment must say one";
+            let finding = Finding::new(Severity::Note, "badge/no-server", message.to_owned());
+            vec![Finding {
+                help: Some("set `prometheus:` or KROMGO_PROMETHEUS_URL".to_owned()),
+                ..finding
+            }]
+        }
         Err(_) if config.prometheus.as_ref().is_some_and(is_template) => {
             let message = "prometheus: not checked: it is a template".to_owned();
             vec![Finding::new(Severity::Note, "badge/not-checked", message)]

@@ -285,7 +285,7 @@ async fn answer(
         Route::Bulk => bulk::answer(app, book, &parameters(), &request.headers).await,
         Route::Index => {
             let members = gallery::members(app, book).await;
-            respond::page(gallery::html(&book.config, &members, &gallery::base(&request.headers)))
+            respond::page(gallery::html(book, &members, &gallery::base(&request.headers)))
         }
         Route::Style => {
             let style = Bytes::from_static(gallery::STYLE.as_bytes());

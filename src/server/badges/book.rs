@@ -70,6 +70,8 @@ pub struct Book {
     templates: Vec<Arc<BadgeEntry>>,
     graphs: BTreeMap<String, Arc<GraphEntry>>,
     pub(super) favicon: Option<(&'static str, Bytes)>,
+    /// Whether there is a server for entries that name none.
+    has_usual: bool,
 }
 
 /// A badge with all it needs.
@@ -146,7 +148,8 @@ impl Book {
         }
         let favicon = config.favicon.as_ref();
         let favicon = favicon.map(|it| (it.content_type, Bytes::from(it.bytes.clone())));
-        Ok(Self { config, badges, templates, graphs, favicon })
+        let has_usual = upstreams.usual.is_some();
+        Ok(Self { config, badges, templates, graphs, favicon, has_usual })
     }
 
     /// How many badges and graphs it has.
@@ -179,6 +182,11 @@ impl Book {
         }
         let mut templates = self.templates.iter();
         templates.find_map(|entry| Some((entry, Some(entry.spec.slug_in(id)?))))
+    }
+
+    /// Whether something says whom to ask for entries of an origin.
+    pub(super) fn can_ask(&self, origin: &Origin) -> bool {
+        *origin != Origin::Prometheus || self.has_usual
     }
 
     /// Badges that stand for many.

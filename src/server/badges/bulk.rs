@@ -57,11 +57,15 @@ pub(super) async fn answer(
 
 /// The ids of the badges that the gallery shows.
 async fn listed(app: &App, book: &Book) -> Vec<String> {
-    ids(app, book, |spec| !spec.hidden).await
+    ids(app, book, |spec| !spec.hidden && book.can_ask(&spec.origin)).await
 }
 
 /// The ids of some badges, with those of members in place of the badge that stands for them.
-pub(super) async fn ids(app: &App, book: &Book, is_wanted: fn(&BadgeSpec) -> bool) -> Vec<String> {
+pub(super) async fn ids(
+    app: &App,
+    book: &Book,
+    is_wanted: impl Fn(&BadgeSpec) -> bool + Send,
+) -> Vec<String> {
     let mut ids = vec![];
     for spec in book.config.badges.iter().filter(|spec| is_wanted(spec)) {
         if spec.for_each.is_none() {
