@@ -101,8 +101,8 @@ fn an_address_may_be_filled_in_later() {
     let config = format!("prometheus: http://prometheus.{{{{ .Release.Namespace }}}}:9090\n{CPU}");
     let (stdout, stderr, code) = check(&config, &[]);
     assert!(stdout.contains("2 notes") && stderr.is_empty() && code == Some(0), "{stdout}{stderr}");
-    let (stdout, _, code) = check(CPU, &["--notes"]);
-    assert!(stdout.contains("note[badge/no-server]") && code == Some(0), "{stdout}");
+    let (_, stderr, code) = check(CPU, &["--notes"]);
+    assert!(stderr.contains("note[badge/no-server]") && code == Some(0), "{stderr}");
 }
 
 #[test]
