@@ -6,8 +6,9 @@
 
 use super::draft::Draft;
 use crate::gitops::Object;
-use crate::inventory::context::Context;
+use crate::inventory::context::{Context, Values};
 use crate::inventory::cursor::Cursor;
+use crate::inventory::databases;
 use crate::inventory::fact::Fact;
 
 pub(super) const OPERATOR: &str = "CloudNativePG";
@@ -33,7 +34,26 @@ pub(super) fn backups(context: &Context) -> Vec<Draft> {
         keep(&mut draft, context, root);
         Some(draft)
     }));
+    drafts.extend(context.values().filter_map(|values| of_chart(context, &values)));
     drafts
+}
+
+/// The backups that CloudNativePG's chart makes of its values.
+fn of_chart(context: &Context, values: &Values) -> Option<Draft> {
+    let backups = values.root.get("backups").filter(|_| values.chart == databases::CHART)?;
+    if !backups.is_true("enabled") {
+        return None;
+    }
+    let mut draft = Draft::new(context, values.object, OPERATOR);
+    let database = databases::chart_id(values);
+    draft.databases.push(Fact::known(database, backups.source()));
+    for scheduled in backups.list("scheduledBackups") {
+        draft.schedule(scheduled.get("schedule"));
+    }
+    let kept = backups.get("retentionPolicy").map(|kept| kept.text());
+    draft.backup.retention.extend(kept.map(|kept| ("retentionPolicy".to_owned(), kept)));
+    draft.backup.repository = backups.fact("provider", "the chart's default");
+    Some(draft)
 }
 
 fn scheduled_backup(
