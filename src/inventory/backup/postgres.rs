@@ -72,7 +72,7 @@ fn scheduled_backup(
             && name.as_ref().and_then(|name| name.node.as_str()) == Some(&cluster.name)
     };
     if let Some((_, cluster)) = clusters.iter().find(own) {
-        draft.backup.repository = archive(cluster);
+        draft.backup.repository = archive(cluster).or(snapshot_class(cluster));
         keep(&mut draft, context, cluster);
     }
     draft
@@ -93,7 +93,7 @@ fn keep(draft: &mut Draft, context: &Context, cluster: &Cursor) {
     }
 }
 
-/// The name of the object store that a cluster's log goes to, or what takes its snapshots.
+/// The name of the object store that a cluster's log goes to.
 pub(crate) fn archive(cluster: &Cursor) -> Fact<String> {
     let none = "no object store is named";
     for plugin in cluster.list_at(&["spec", "plugins"]) {
@@ -109,5 +109,10 @@ pub(crate) fn archive(cluster: &Cursor) -> Fact<String> {
         let named = Fact::known("in the cluster's own section".to_owned(), store.source());
         return store.get("serverName").map_or(named, |name| name.text());
     }
-    at(&["volumeSnapshot", "className"]).map_or_else(|| Fact::unknown(none), |class| class.text())
+    Fact::unknown(none)
+}
+
+/// Name of the snapshot class that a cluster's backups use.
+fn snapshot_class(cluster: &Cursor) -> Fact<String> {
+    cluster.fact_at(&["spec", "backup", "volumeSnapshot", "className"], "none is named")
 }

@@ -118,7 +118,22 @@ fn postgres_backups_save_the_cluster_and_its_volumes() {
         CNPG,
         &[
             "CloudNativePG db/pg [0 0 1 * * *] [retentionPolicy=30d] block [db/pg/storage,db/pg] missing []",
-            "CloudNativePG db/pg.cluster [] [retentionPolicy=30d] block [db/pg/storage,db/pg] missing []",
+        ],
+    );
+}
+
+#[test]
+fn a_log_that_is_archived_is_a_backup() {
+    let text = CNPG.replace(
+        "    volumeSnapshot:\n      className: block\n",
+        "    barmanObjectStore:\n      serverName: tank\n",
+    );
+    let line = "[retentionPolicy=30d] tank [db/pg/storage,db/pg] missing []";
+    check(
+        &text,
+        &[
+            &format!("CloudNativePG db/pg [0 0 1 * * *] {line}"),
+            &format!("CloudNativePG db/pg.cluster [] {line}"),
         ],
     );
 }
