@@ -36,7 +36,7 @@ const fn kind(
     Timed { group, kind, cron, time_zone, suspend }
 }
 
-const KINDS: [Timed; 7] = [
+const KINDS: [Timed; 9] = [
     kind("batch", "CronJob", &["spec", "schedule"], &["spec", "timeZone"], &["spec", "suspend"]),
     kind(
         "argoproj.io",
@@ -51,6 +51,20 @@ const KINDS: [Timed; 7] = [
         &["spec", "schedule"],
         &["spec", "timezone"],
         &[],
+    ),
+    kind(
+        "kopiur.home-operations.com",
+        "SnapshotPolicy",
+        &["spec", "verification", "quick", "schedule", "cron"],
+        &["spec", "verification", "quick", "schedule", "timezone"],
+        &["spec", "suspend"],
+    ),
+    kind(
+        "kopiur.home-operations.com",
+        "SnapshotPolicy",
+        &["spec", "verification", "deep", "schedule", "cron"],
+        &["spec", "verification", "deep", "schedule", "timezone"],
+        &["spec", "suspend"],
     ),
     kind(
         "kopiur.home-operations.com",

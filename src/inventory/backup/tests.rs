@@ -113,6 +113,15 @@ fn kopiur_joins_policy_schedule_and_repository() {
 }
 
 #[test]
+fn an_empty_selector_starts_all_policies_of_its_namespace() {
+    let all = KOPIUR.replace("policyRef:\n    name: films\n", "policySelector: {}\n");
+    let expected = "kopiur media/films [H 3 * * *] [keepDaily=7] nas [media/config] missing []";
+    check(&format!("{CLAIM}{all}"), &[expected]);
+    let some = all.replace("policySelector: {}", "policySelector: {matchLabels: {tier: x}}");
+    check(&format!("{CLAIM}{some}"), &[&expected.replace("[H 3 * * *]", "[]")]);
+}
+
+#[test]
 fn postgres_backups_save_the_cluster_and_its_volumes() {
     check(
         CNPG,
