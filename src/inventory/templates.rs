@@ -78,6 +78,9 @@ fn of_object(context: &Context, object: &Object, root: &Cursor) -> Vec<VolumeTem
     };
     // Operators copy both keys from StatefulSet into their own kinds.
     let mut entries = root.list_at(&["spec", "volumeClaimTemplates"]);
+    for set in root.list_at(&["spec", "nodeSets"]) {
+        entries.extend(set.list("volumeClaimTemplates"));
+    }
     for key in ["storage", "storageSpec"] {
         entries.extend(root.at(&["spec", key, "volumeClaimTemplate"]));
     }
@@ -215,6 +218,9 @@ mod tests {
                     ---\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: p, namespace: a}\n\
                     spec: {storage: {volumeClaimTemplate: {spec: {storageClassName: fast}}}}\n";
         check(text, &["a/db/data block 1Gi", "a/p/data fast —"]);
+        let sets = "apiVersion: elasticsearch.k8s.elastic.co/v1\nkind: Elasticsearch\nmetadata: {name: e, namespace: a}\n\
+                    spec: {nodeSets: [{volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: fast}}]}]}\n";
+        check(sets, &["a/e/data fast —"]);
     }
 
     #[test]
