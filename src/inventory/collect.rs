@@ -6,14 +6,17 @@
 use std::collections::BTreeMap;
 
 use super::attachments::{self, Found};
+use super::context::Context;
 use super::cursor::Cursor;
 use super::declared::{self, Declared};
 use super::fact::{Fact, Source};
 use super::model::{
-    App, Attachment, Cluster, Dependency, Gateway, Kustomization, Namespace, Network, Pool, Route,
-    StorageClass, SyncRoot,
+    App, Attachment, Cluster, Dependency, Gateway, GpuSharing, Kustomization, Namespace, Network,
+    Pool, Route, SyncRoot,
 };
-use super::{apps, blind, count, gpu, hardware, natural, network, pools, route, storage, subnet};
+use super::{
+    apps, blind, count, hardware, more, natural, network, pools, route, schematics, subnet,
+};
 use crate::diagnostic::Diagnostic;
 use crate::gitops::{Effective, FluxKustomization, Object};
 use crate::source::{Documents, Sources};
@@ -55,7 +58,11 @@ pub fn collect(
         let users = parts.apps.iter().filter(|app| app.attachments.contains(&attachment.id));
         attachment.users = users.map(|app| app.id.clone()).collect();
     }
-    let slots = effective.of("", "ConfigMap").find_map(|map| gpu::time_slicing(&map.root, sources));
+    let mut schematics = schematics::collect(sources, documents);
+    schematics::join(&mut schematics, &mut hardware.nodes);
+    let context = Context::new(effective, sources, &parts.apps);
+    let more = more::collect(&context, documents, &mut parts.claims);
+    let slots = slots(&more);
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),
@@ -70,7 +77,6 @@ pub fn collect(
         pools,
         namespaces: namespaces(effective, sources, &parts.apps),
         kustomizations: kustomizations(effective, sources),
-        storage_classes: storage_classes(effective, sources),
         kinds: count::kinds(effective),
         blind_spots: blind::collect(effective, documents, sources, &parts.apps, found),
         gateways,
@@ -78,9 +84,18 @@ pub fn collect(
         tunnels: parts.tunnels,
         apps: parts.apps,
         claims: parts.claims,
+        schematics,
+        ..more
     };
     cluster.counts = count::counts(&cluster, effective);
     (cluster, diagnostics)
+}
+
+/// Pods that can share an NVIDIA card.
+fn slots(cluster: &Cluster) -> Option<Fact<u32>> {
+    let is_nvidia = |one: &&GpuSharing| matches!(one.mode.as_str(), "time-slicing" | "MPS");
+    let sharing = cluster.gpu_sharing.iter().find(is_nvidia);
+    sharing.map(|sharing| sharing.replicas.clone())
 }
 
 fn attachments(effective: &Effective, sources: &Sources) -> (Vec<Found>, Vec<Diagnostic>) {
@@ -190,11 +205,5 @@ fn kustomizations(effective: &Effective, sources: &Sources) -> Vec<Kustomization
         })
         .collect();
     natural::sort_by(&mut found, |one| &one.id);
-    found
-}
-
-fn storage_classes(effective: &Effective, sources: &Sources) -> Vec<StorageClass> {
-    let mut found = each(effective, sources, ("storage.k8s.io", "StorageClass"), storage::class);
-    natural::sort_by(&mut found, |class| &class.name);
     found
 }

@@ -4,10 +4,11 @@
 //! and a description. Only keys with a fixed meaning are read; nothing is taken from prose.
 
 use super::cursor::Cursor;
+use super::devices::is_gpu;
 use super::fact::Fact;
 use super::image;
 use super::model::Image;
-use crate::source::yaml;
+use crate::source::{Entry, Node, yaml};
 
 /// Annotations that fix a load balancer's address (Cilium, MetalLB, kube-vip).
 const ADDRESS_KEYS: [&str; 6] = [
@@ -39,25 +40,37 @@ pub(crate) struct Scan {
 /// Reads everything below a cursor.
 pub(crate) fn read(cursor: &Cursor) -> Scan {
     let mut scan = Scan::default();
-    scan.visit(cursor);
+    scan.visit(cursor, "");
     scan
 }
 
+/// Whether an object's pods are put on networks by Multus' annotation, wherever it stands.
+pub(crate) fn is_on_networks(node: &Node) -> bool {
+    let is_set = |entry: &Entry| {
+        entry.key == NETWORKS_KEY && entry.value.as_str().is_some_and(|text| !text.is_empty())
+    };
+    node.items().iter().any(is_on_networks)
+        || node.entries().iter().any(|entry| is_set(entry) || is_on_networks(&entry.value))
+}
+
 impl Scan {
-    fn visit(&mut self, cursor: &Cursor) {
+    fn visit(&mut self, cursor: &Cursor, parent: &str) {
         for item in cursor.items() {
-            self.visit(&item);
+            self.visit(&item, parent);
         }
         for (key, value) in cursor.entries() {
-            self.entry(key, &value);
-            self.visit(&value);
+            self.entry(parent, key, &value);
+            self.visit(&value, key);
         }
     }
 
-    fn entry(&mut self, key: &str, value: &Cursor) {
+    fn entry(&mut self, parent: &str, key: &str, value: &Cursor) {
         if ADDRESS_KEYS.contains(&key) {
             self.add_addresses(value);
-        } else if is_gpu(key) && !value.node.is_collection() {
+        } else if matches!(parent, "limits" | "requests")
+            && is_gpu(key)
+            && !value.node.is_collection()
+        {
             let fact = value.text().map(|count| format!("{key}: {count}"));
             if fact.get().is_none_or(|text| !text.ends_with(": 0")) && !has(&self.gpus, &fact) {
                 self.gpus.push(fact);
@@ -85,13 +98,6 @@ impl Scan {
 
 fn has(facts: &[Fact<String>], fact: &Fact<String>) -> bool {
     facts.iter().any(|one| one.value == fact.value)
-}
-
-/// Whether a resource name is that of a graphics card.
-fn is_gpu(resource: &str) -> bool {
-    matches!(resource, "nvidia.com/gpu" | "nvidia.com/gpu.shared" | "amd.com/gpu")
-        || resource.starts_with("gpu.intel.com/")
-        || resource.starts_with("nvidia.com/mig-")
 }
 
 /// The networks of an annotation: `ns/name@eth1, name`, or a JSON list.
@@ -135,9 +141,19 @@ mod tests {
     }
 
     #[test]
+    fn the_annotation_counts_wherever_it_stands() {
+        let is_on = |text: &str| {
+            let sources = Sources::from_memory([("a.yaml", text.as_bytes())]);
+            parse(&sources).0.iter().any(|document| is_on_networks(&document.root))
+        };
+        assert!(is_on("a: [{b: {k8s.v1.cni.cncf.io/networks: iot}}]\n"));
+        assert!(!is_on("a: {k8s.v1.cni.cncf.io/networks: ''}\nb: k8s.v1.cni.cncf.io/networks\n"));
+    }
+
+    #[test]
     fn gpus_are_counted_once_for_requests_and_limits() {
         let text = "resources: {requests: {nvidia.com/gpu: 1}, limits: {nvidia.com/gpu: 1}}\n";
         assert_eq!(scan(text).gpus.len(), 1);
-        assert!(scan("nvidia.com/gpu.present: 'true'\n").gpus.is_empty());
+        assert!(scan("nodeSelector: {gpu.intel.com/family: arc}\n").gpus.is_empty());
     }
 }
