@@ -1,0 +1,79 @@
+//! Who can reach what: exposure, policies, secrets, run-time security and versions.
+//!
+//! In: effective objects, releases, documents, and the parts of the cluster that are known by now.
+//! Out: [`Access`], the lists of the model that nothing else depends on. One file for each source
+//! system. It changes nothing of what it is given.
+
+mod cilium_policies;
+mod labels;
+mod policies;
+mod reach;
+#[cfg(test)]
+mod reach_tests;
+#[cfg(test)]
+mod testing;
+mod tree;
+
+use crate::gitops::{Effective, Release};
+use crate::inventory::model::{
+    AdmissionPolicy, Announcement, App, Artifact, Attachment, AttachmentChain, AttachmentUse,
+    AuthPolicy, BgpPeer, CniSetting, DnsPublisher, DnsRecord, ExposedService, Exposure,
+    ExternalSecret, Gateway, Isolation, Namespace, Network, OtherObject, PodPrivilege, PodSecurity,
+    Policy, Pool, PushSecret, RenovateComment, RenovateConfig, Route, SealedFile, SecretObject,
+    SecretStore, TracingPolicy, TunnelRule, VersionNote,
+};
+use crate::source::{Documents, Sources};
+
+/// What is read already.
+pub(crate) struct Given<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) documents: &'a Documents,
+    pub(crate) effective: &'a Effective,
+    pub(crate) releases: &'a [Release<'a>],
+    pub(crate) apps: &'a [App],
+    pub(crate) routes: &'a [Route],
+    pub(crate) gateways: &'a [Gateway],
+    pub(crate) pools: &'a [Pool],
+    pub(crate) networks: &'a [Network],
+    pub(crate) namespaces: &'a [Namespace],
+    pub(crate) attachments: &'a [Attachment],
+}
+
+/// What is read here.
+#[derive(Default)]
+pub(crate) struct Access {
+    pub(crate) exposures: Vec<Exposure>,
+    pub(crate) dns_publishers: Vec<DnsPublisher>,
+    pub(crate) dns_records: Vec<DnsRecord>,
+    pub(crate) tunnel_rules: Vec<TunnelRule>,
+    pub(crate) auth_policies: Vec<AuthPolicy>,
+    pub(crate) exposed_services: Vec<ExposedService>,
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) isolation: Vec<Isolation>,
+    pub(crate) attachment_uses: Vec<AttachmentUse>,
+    pub(crate) attachment_chains: Vec<AttachmentChain>,
+    pub(crate) announcements: Vec<Announcement>,
+    pub(crate) bgp_peers: Vec<BgpPeer>,
+    pub(crate) cni_settings: Vec<CniSetting>,
+    pub(crate) external_secrets: Vec<ExternalSecret>,
+    pub(crate) secret_stores: Vec<SecretStore>,
+    pub(crate) push_secrets: Vec<PushSecret>,
+    pub(crate) sealed_files: Vec<SealedFile>,
+    pub(crate) secret_objects: Vec<SecretObject>,
+    pub(crate) tracing_policies: Vec<TracingPolicy>,
+    pub(crate) admission_policies: Vec<AdmissionPolicy>,
+    pub(crate) pod_privileges: Vec<PodPrivilege>,
+    pub(crate) pod_security: Vec<PodSecurity>,
+    pub(crate) versions: Vec<VersionNote>,
+    pub(crate) artifacts: Vec<Artifact>,
+    pub(crate) renovate_comments: Vec<RenovateComment>,
+    pub(crate) renovate_configs: Vec<RenovateConfig>,
+    pub(crate) others: Vec<OtherObject>,
+}
+
+/// Reads all of it.
+pub(crate) fn collect(given: &Given) -> Access {
+    let policies = policies::read(given);
+    let isolation = reach::isolation(given, &policies, false);
+    Access { policies, isolation, ..Access::default() }
+}
