@@ -4,14 +4,23 @@
 //! Out: [`Access`], the lists of the model that nothing else depends on. One file for each source
 //! system. It changes nothing of what it is given.
 
+mod admission;
+mod announce;
 mod cilium_policies;
+mod cni;
 mod labels;
+mod multus;
+mod others;
 mod policies;
+mod privileges;
 mod reach;
 #[cfg(test)]
 mod reach_tests;
+mod sealed;
+mod secrets;
 #[cfg(test)]
 mod testing;
+mod tracing;
 mod tree;
 
 use crate::gitops::{Effective, Release};
@@ -73,7 +82,29 @@ pub(crate) struct Access {
 
 /// Reads all of it.
 pub(crate) fn collect(given: &Given) -> Access {
+    let trees = tree::trees(given);
     let policies = policies::read(given);
-    let isolation = reach::isolation(given, &policies, false);
-    Access { policies, isolation, ..Access::default() }
+    let cni_settings = cni::read(&trees);
+    let (announcements, bgp_peers) = announce::read(given, &trees);
+    let secrets = secrets::read(given, &trees);
+    Access {
+        isolation: reach::isolation(given, &policies, cni::is_always_closed(&cni_settings)),
+        policies,
+        attachment_uses: multus::uses(given, &trees),
+        attachment_chains: multus::chains(given),
+        announcements,
+        bgp_peers,
+        cni_settings,
+        external_secrets: secrets.external,
+        secret_stores: secrets.stores,
+        push_secrets: secrets.pushed,
+        secret_objects: secrets.objects,
+        sealed_files: sealed::read(given),
+        tracing_policies: tracing::read(given),
+        admission_policies: admission::read(given),
+        pod_privileges: privileges::read(&trees),
+        pod_security: admission::levels(given),
+        others: others::read(given),
+        ..Access::default()
+    }
 }
