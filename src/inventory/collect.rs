@@ -70,6 +70,7 @@ pub fn collect(
         networks: &networks,
         namespaces: &namespaces,
         attachments: &attachments,
+        tunnels: &parts.tunnels,
     });
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),

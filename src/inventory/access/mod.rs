@@ -6,22 +6,29 @@
 
 mod admission;
 mod announce;
+mod auth;
 mod cilium_policies;
 mod cni;
+mod dns_records;
+mod exposure;
 mod labels;
 mod multus;
 mod others;
 mod policies;
 mod privileges;
+mod publishers;
 mod reach;
 #[cfg(test)]
 mod reach_tests;
 mod sealed;
 mod secrets;
+mod served;
+mod services;
 #[cfg(test)]
 mod testing;
 mod tracing;
 mod tree;
+mod tunnel_rules;
 
 use crate::gitops::{Effective, Release};
 use crate::inventory::model::{
@@ -29,7 +36,7 @@ use crate::inventory::model::{
     AuthPolicy, BgpPeer, CniSetting, DnsPublisher, DnsRecord, ExposedService, Exposure,
     ExternalSecret, Gateway, Isolation, Namespace, Network, OtherObject, PodPrivilege, PodSecurity,
     Policy, Pool, PushSecret, RenovateComment, RenovateConfig, Route, SealedFile, SecretObject,
-    SecretStore, TracingPolicy, TunnelRule, VersionNote,
+    SecretStore, TracingPolicy, Tunnel, TunnelRule, VersionNote,
 };
 use crate::source::{Documents, Sources};
 
@@ -46,6 +53,7 @@ pub(crate) struct Given<'a> {
     pub(crate) networks: &'a [Network],
     pub(crate) namespaces: &'a [Namespace],
     pub(crate) attachments: &'a [Attachment],
+    pub(crate) tunnels: &'a [Tunnel],
 }
 
 /// What is read here.
@@ -87,7 +95,9 @@ pub(crate) fn collect(given: &Given) -> Access {
     let cni_settings = cni::read(&trees);
     let (announcements, bgp_peers) = announce::read(given, &trees);
     let secrets = secrets::read(given, &trees);
+    let exposed = exposed(given, &trees);
     Access {
+        exposed_services: services::read(given, &trees),
         isolation: reach::isolation(given, &policies, cni::is_always_closed(&cni_settings)),
         policies,
         attachment_uses: multus::uses(given, &trees),
@@ -105,6 +115,28 @@ pub(crate) fn collect(given: &Given) -> Access {
         pod_privileges: privileges::read(&trees),
         pod_security: admission::levels(given),
         others: others::read(given),
-        ..Access::default()
+        ..exposed
     }
+}
+
+/// Host names and what decides about them.
+fn exposed(given: &Given, trees: &[tree::Tree]) -> Access {
+    let served = served::read(given, trees);
+    let tunnels: Vec<String> = given.tunnels.iter().map(|tunnel| tunnel.app.clone()).collect();
+    let mut found = Access {
+        dns_publishers: publishers::read(trees),
+        dns_records: dns_records::read(given),
+        tunnel_rules: tunnel_rules::read(given, trees, &tunnels),
+        auth_policies: auth::read(given, &served),
+        ..Access::default()
+    };
+    found.exposures = exposure::read(&exposure::Parts {
+        served: &served,
+        publishers: &found.dns_publishers,
+        records: &found.dns_records,
+        tunnels: &found.tunnel_rules,
+        policies: &found.auth_policies,
+        gateways: given.gateways,
+    });
+    found
 }

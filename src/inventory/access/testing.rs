@@ -42,6 +42,7 @@ impl Made {
             networks: &self.cluster.networks,
             namespaces: &self.cluster.namespaces,
             attachments: &self.cluster.attachments,
+            tunnels: &self.cluster.tunnels,
         })
     }
 }
