@@ -11,7 +11,7 @@ use super::tree::visit;
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::Fact;
-use crate::inventory::model::AuthPolicy;
+use crate::inventory::model::{AuthPolicy, Authentication};
 use crate::inventory::{natural, source_of};
 
 /// Kinds of policies that may ask, by group.
@@ -91,12 +91,17 @@ fn policy(object: &Object, given: &Given, served: &[Served]) -> Option<AuthPolic
         targets: vec![],
         missing_targets: vec![],
         routes: vec![],
+        partial_routes: vec![],
         provider,
         source: source_of(object, given.sources),
     };
     targets(&mut found, object, &spec, given, served);
-    natural::sort_by(&mut found.routes, |id| id);
-    found.routes.dedup();
+    for list in [&mut found.routes, &mut found.partial_routes] {
+        natural::sort_by(list, |id| id);
+        list.dedup();
+    }
+    let whole = found.routes.clone();
+    found.partial_routes.retain(|id| !whole.contains(id));
     Some(found)
 }
 
@@ -112,15 +117,18 @@ fn targets(
         let kind = target.node.str_at(&["kind"]).unwrap_or_default();
         let namespace = target.node.str_at(&["namespace"]).unwrap_or(&own);
         let id = format!("{namespace}/{}", target.node.str_at(&["name"]).unwrap_or_default());
+        let section = target.node.str_at(&["sectionName"]);
+        let list = if section.is_some() { &mut found.partial_routes } else { &mut found.routes };
         let is_known = if kind == "Gateway" {
-            found.routes.extend(on_gateway(&id, given));
+            list.extend(on_gateway(&id, given));
             given.gateways.iter().any(|gateway| gateway.id == id)
         } else {
             let fits = given.routes.iter().find(|route| route.kind == kind && route.id == id);
-            found.routes.extend(fits.map(|route| route.id.clone()));
+            list.extend(fits.map(|route| route.id.clone()));
             fits.is_some() || !kind.ends_with("Route")
         };
-        found.targets.push(format!("{kind} {id}"));
+        let section = section.map(|name| format!("#{name}")).unwrap_or_default();
+        found.targets.push(format!("{kind} {id}{section}"));
         if !is_known {
             found.missing_targets.push(format!("{kind} {id}"));
         }
@@ -154,19 +162,37 @@ fn gateways(given: &Given, namespace: &str, selector: &Selector) -> Vec<String> 
     let objects = given.effective.of("gateway.networking.k8s.io", "Gateway");
     let fits = objects.filter(|object| {
         let root = Cursor::new(&object.root, given.sources);
-        let labels = super::labels::labels(root.at(&["metadata", "labels"]));
+        let labels = super::labels::labels(root.at(&["metadata", "labels"]).as_ref());
         object.namespace.as_deref() == Some(namespace) && selector.fits(&labels) == Some(true)
     });
     fits.map(Object::id).collect()
 }
 
-/// What asks on this way to an app, in words.
-pub(super) fn guards(served: &Served, policies: &[AuthPolicy]) -> Vec<String> {
+/// What asks on this way to an app, in words, and whether it asks everyone.
+pub(super) fn guards(served: &Served, policies: &[AuthPolicy]) -> (Authentication, Vec<String>) {
+    let of_policies = |whole: bool| {
+        let route = served.route.as_ref();
+        let names = policies.iter().filter(move |policy| {
+            let list = if whole { &policy.routes } else { &policy.partial_routes };
+            route.is_some_and(|route| list.contains(route))
+        });
+        names.map(|policy| format!("{} {}", policy.kind, policy.id)).collect::<Vec<_>>()
+    };
+    let mut found = of_policies(true);
+    found.extend(on_object(served));
+    let partial = of_policies(false);
+    let authentication = match () {
+        () if !found.is_empty() => Authentication::Required,
+        () if !partial.is_empty() => Authentication::Partial,
+        () => Authentication::NoneDeclared,
+    };
+    found.extend(partial);
+    (authentication, found)
+}
+
+/// Annotations and filters that ask.
+fn on_object(served: &Served) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    if let Some(route) = &served.route {
-        let of = policies.iter().filter(|policy| policy.routes.contains(route));
-        found.extend(of.map(|policy| format!("{} {}", policy.kind, policy.id)));
-    }
     let keys = ANNOTATIONS.iter().filter(|key| served.annotations.contains_key(**key));
     found.extend(keys.map(|key| format!("annotation {key}")));
     let asks = |name: &str| WORDS.iter().any(|word| name.to_lowercase().contains(word));

@@ -9,7 +9,7 @@ use super::auth;
 use super::served::Served;
 use crate::inventory::fact::Fact;
 use crate::inventory::model::{
-    Audience, AuthPolicy, Authentication, DnsPublisher, DnsRecord, Exposure, Gateway, TunnelRule,
+    Audience, AuthPolicy, Authentication, DnsPublisher, Exposure, Gateway, TunnelRule,
 };
 use crate::inventory::natural;
 
@@ -17,7 +17,6 @@ use crate::inventory::natural;
 pub(super) struct Parts<'a> {
     pub(super) served: &'a [Served],
     pub(super) publishers: &'a [DnsPublisher],
-    pub(super) records: &'a [DnsRecord],
     pub(super) tunnels: &'a [TunnelRule],
     pub(super) policies: &'a [AuthPolicy],
     pub(super) gateways: &'a [Gateway],
@@ -25,7 +24,7 @@ pub(super) struct Parts<'a> {
 
 /// One entry for each host name, by name.
 pub(super) fn read(parts: &Parts) -> Vec<Exposure> {
-    let mut found: Vec<(Exposure, Vec<bool>)> = Vec::new();
+    let mut found: Vec<(Exposure, Vec<Authentication>)> = Vec::new();
     for one in parts.served {
         for name in &one.names {
             add(&mut found, name, one, parts);
@@ -33,9 +32,6 @@ pub(super) fn read(parts: &Parts) -> Vec<Exposure> {
     }
     for rule in parts.tunnels {
         tunnel(&mut found, rule);
-    }
-    for record in parts.records.iter().filter(|record| record.kind == "DNSEndpoint") {
-        endpoint(&mut found, record, parts);
     }
     let mut exposures: Vec<Exposure> =
         found.into_iter().map(|(one, guarded)| finish(one, &guarded, parts)).collect();
@@ -45,9 +41,9 @@ pub(super) fn read(parts: &Parts) -> Vec<Exposure> {
 
 /// The entry of a name, made where it is new.
 fn entry<'a>(
-    found: &'a mut Vec<(Exposure, Vec<bool>)>,
+    found: &'a mut Vec<(Exposure, Vec<Authentication>)>,
     name: &Fact<String>,
-) -> &'a mut (Exposure, Vec<bool>) {
+) -> &'a mut (Exposure, Vec<Authentication>) {
     let at = found.iter().position(|(one, _)| one.name.value == name.value);
     let at = at.unwrap_or_else(|| {
         found.push((empty(name.clone()), Vec::new()));
@@ -62,6 +58,7 @@ fn empty(name: Fact<String>) -> Exposure {
         audience: Audience::Unknown,
         audiences: vec![],
         reasons: vec![],
+        assumed: false,
         routes: vec![],
         apps: vec![],
         gateways: vec![],
@@ -80,10 +77,17 @@ fn add_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-fn add(found: &mut Vec<(Exposure, Vec<bool>)>, name: &Fact<String>, one: &Served, parts: &Parts) {
-    let guards = auth::guards(one, parts.policies);
+fn add(
+    found: &mut Vec<(Exposure, Vec<Authentication>)>,
+    name: &Fact<String>,
+    one: &Served,
+    parts: &Parts,
+) {
+    let (authentication, guards) = auth::guards(one, parts.policies);
     let (exposure, guarded) = entry(found, name);
-    guarded.push(!guards.is_empty());
+    if one.kind != "DNSEndpoint" {
+        guarded.push(authentication);
+    }
     guards.into_iter().for_each(|guard| add_once(&mut exposure.auth_by, guard));
     one.route.iter().for_each(|id| add_once(&mut exposure.routes, id.clone()));
     one.app.iter().for_each(|id| add_once(&mut exposure.apps, id.clone()));
@@ -92,17 +96,41 @@ fn add(found: &mut Vec<(Exposure, Vec<bool>)>, name: &Fact<String>, one: &Served
     add_once(&mut exposure.sources, one.source.clone());
     for publisher in parts.publishers {
         if publishes(publisher, one, name, parts.gateways) {
-            publish(exposure, publisher);
+            publish(exposure, publisher, one, name);
         }
     }
     overlay(exposure, one);
 }
 
-fn publish(exposure: &mut Exposure, publisher: &DnsPublisher) {
+fn publish(exposure: &mut Exposure, publisher: &DnsPublisher, one: &Served, name: &Fact<String>) {
     add_once(&mut exposure.publishers, publisher.id.clone());
-    add_once(&mut exposure.audiences, publisher.audience);
-    let provider = publisher.provider.shown();
-    add_once(&mut exposure.reasons, format!("{} publishes it through {provider}", publisher.id));
+    let (id, provider) = (&publisher.id, publisher.provider.shown());
+    let mut reason = format!("{id} publishes it through {provider}");
+    let mut audience = publisher.audience;
+    if audience == Audience::Wan && !one.targets.is_empty() && one.targets.iter().all(is_private) {
+        audience = Audience::Lan;
+        reason.push_str(", with a private address");
+    }
+    if !publisher.domains.is_empty() && !publisher.domains.iter().any(|domain| within(domain, name))
+    {
+        let domains: Vec<_> = publisher.domains.iter().map(Fact::shown).collect();
+        reason = format!("{reason}, if {} covers it", domains.join(" or "));
+        exposure.assumed = true;
+    }
+    add_once(&mut exposure.audiences, audience);
+    add_once(&mut exposure.reasons, reason);
+}
+
+/// Whether a target is an address that the internet does not route.
+fn is_private(target: &Fact<String>) -> bool {
+    use std::net::IpAddr;
+    match target.get().and_then(|text| text.parse().ok()) {
+        Some(IpAddr::V4(address)) => {
+            address.is_private() || address.is_loopback() || address.is_link_local()
+        }
+        Some(IpAddr::V6(address)) => address.is_unique_local() || address.is_loopback(),
+        None => false,
+    }
 }
 
 /// Tailscale's ingress, and Cloudflare's, bring their own audience.
@@ -135,7 +163,8 @@ fn publishes(
         return false;
     }
     if publisher.kind == "k8s-gateway" {
-        return publisher.resources.iter().any(|kind| same_kind(kind.shown(), &one.kind))
+        return one.labels.get("k8s-gateway.dns/ignore").is_none_or(|on| on.shown() != "true")
+            && publisher.resources.iter().any(|kind| same_kind(kind.shown(), &one.kind))
             && in_domains(publisher, name)
             && class_fits(publisher, one)
             && gateway_class_fits(publisher, one, gateways);
@@ -156,6 +185,7 @@ fn same_kind(left: &str, kind: &str) -> bool {
 /// Whether a source of external-dns looks at objects of a kind.
 fn looks_at(source: &str, kind: &str) -> bool {
     match source {
+        "crd" => kind == "DNSEndpoint",
         "ingress" => kind == "Ingress",
         "service" => kind == "Service",
         "traefik-proxy" => kind.starts_with("IngressRoute"),
@@ -164,10 +194,7 @@ fn looks_at(source: &str, kind: &str) -> bool {
 }
 
 fn in_domains(publisher: &DnsPublisher, name: &Fact<String>) -> bool {
-    let within = |domain: &Fact<String>| {
-        let (name, domain) = (name.shown(), domain.shown().trim_start_matches('.'));
-        name == domain || name.ends_with(&format!(".{domain}"))
-    };
+    let within = |domain: &Fact<String>| within(domain, name);
     // A filter of which only the cluster knows the text stops nothing.
     let may = |domain: &Fact<String>| {
         within(domain)
@@ -176,6 +203,12 @@ fn in_domains(publisher: &DnsPublisher, name: &Fact<String>) -> bool {
     };
     let is_out = publisher.excluded_domains.iter().any(within);
     (publisher.domains.is_empty() || publisher.domains.iter().any(may)) && !is_out
+}
+
+/// Whether a name is a domain, or ends with it.
+fn within(domain: &Fact<String>, name: &Fact<String>) -> bool {
+    let (name, domain) = (name.shown(), domain.shown().trim_start_matches('.'));
+    name == domain || name.ends_with(&format!(".{domain}"))
 }
 
 fn gateway_fits(publisher: &DnsPublisher, one: &Served) -> bool {
@@ -245,7 +278,7 @@ fn listed(list: &str, found: &str) -> bool {
 }
 
 /// Names of a tunnel are served, whether a route names them or not.
-fn tunnel(found: &mut Vec<(Exposure, Vec<bool>)>, rule: &TunnelRule) {
+fn tunnel(found: &mut Vec<(Exposure, Vec<Authentication>)>, rule: &TunnelRule) {
     if matches!(rule.hostname.shown(), "—" | "encrypted")
         || rule.service.shown().starts_with("http_status:")
     {
@@ -276,22 +309,7 @@ fn tunnel(found: &mut Vec<(Exposure, Vec<bool>)>, rule: &TunnelRule) {
     add_once(&mut exposure.sources, rule.source.clone());
 }
 
-/// Names of `DNSEndpoint` objects are published by those that look at them.
-fn endpoint(found: &mut Vec<(Exposure, Vec<bool>)>, record: &DnsRecord, parts: &Parts) {
-    if !record.name.is_known() && record.name.shown() == "—" {
-        return;
-    }
-    let (exposure, _) = entry(found, &record.name);
-    add_once(&mut exposure.sources, record.source.clone());
-    for publisher in parts.publishers {
-        let looks = |kind: &Fact<String>| matches!(kind.shown(), "crd" | "DNSEndpoint");
-        if publisher.resources.iter().any(looks) && in_domains(publisher, &record.name) {
-            publish(exposure, publisher);
-        }
-    }
-}
-
-fn finish(mut one: Exposure, guarded: &[bool], parts: &Parts) -> Exposure {
+fn finish(mut one: Exposure, guarded: &[Authentication], parts: &Parts) -> Exposure {
     if one.audiences.is_empty() {
         let has_publishers = !parts.publishers.is_empty() || !parts.tunnels.is_empty();
         let (audience, reason) = if has_publishers {
@@ -305,9 +323,13 @@ fn finish(mut one: Exposure, guarded: &[bool], parts: &Parts) -> Exposure {
     one.audiences.sort();
     one.audience = one.audiences.last().copied().unwrap_or(Audience::Unknown);
     one.authentication = match () {
-        () if !guarded.is_empty() && guarded.iter().all(|yes| *yes) => Authentication::Required,
-        () if guarded.iter().any(|yes| *yes) => Authentication::Partial,
-        () => Authentication::NoneDeclared,
+        () if guarded.iter().all(|one| *one == Authentication::NoneDeclared) => {
+            Authentication::NoneDeclared
+        }
+        () if guarded.iter().all(|one| *one == Authentication::Required) => {
+            Authentication::Required
+        }
+        () => Authentication::Partial,
     };
     natural::sort_by(&mut one.routes, |id| id);
     natural::sort_by(&mut one.apps, |id| id);

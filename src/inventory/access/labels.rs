@@ -47,14 +47,6 @@ impl Requirement {
         self.text.clone()
     }
 
-    /// The value, where exactly one is required.
-    pub(super) fn only(&self) -> Option<&Fact<String>> {
-        match self.values.as_slice() {
-            [one] if self.operator == Operator::In => Some(one),
-            _ => None,
-        }
-    }
-
     fn fits(&self, labels: &Labels) -> Option<bool> {
         let label = labels.get(&self.key);
         match self.operator {
@@ -145,8 +137,8 @@ fn expression(entry: &Cursor) -> Option<Requirement> {
 }
 
 /// The entries of a map of strings.
-pub(super) fn labels(map: Option<Cursor>) -> Labels {
-    let entries = map.iter().flat_map(Cursor::entries);
+pub(super) fn labels(map: Option<&Cursor>) -> Labels {
+    let entries = map.into_iter().flat_map(Cursor::entries);
     entries.map(|(key, value)| (key.to_owned(), value.text())).collect()
 }
 
@@ -161,7 +153,7 @@ mod tests {
         let (documents, _) = parse(&sources);
         let root = Cursor::new(&documents.iter().next().expect("a document").root, &sources);
         let selector = Selector::read(root.get("selector").as_ref());
-        assert_eq!(selector.fits(&labels(root.get("labels"))), expected);
+        assert_eq!(selector.fits(&labels(root.get("labels").as_ref())), expected);
         let found = selector.texts();
         assert_eq!(found.iter().map(Fact::shown).collect::<Vec<_>>(), texts);
     }

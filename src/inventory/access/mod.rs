@@ -6,6 +6,7 @@
 
 mod admission;
 mod announce;
+mod artifacts;
 mod auth;
 mod cilium_policies;
 mod cni;
@@ -20,6 +21,7 @@ mod publishers;
 mod reach;
 #[cfg(test)]
 mod reach_tests;
+mod renovate;
 mod sealed;
 mod secrets;
 mod served;
@@ -29,6 +31,7 @@ mod testing;
 mod tracing;
 mod tree;
 mod tunnel_rules;
+mod versions;
 
 use crate::gitops::{Effective, Release};
 use crate::inventory::model::{
@@ -96,6 +99,7 @@ pub(crate) fn collect(given: &Given) -> Access {
     let (announcements, bgp_peers) = announce::read(given, &trees);
     let secrets = secrets::read(given, &trees);
     let exposed = exposed(given, &trees);
+    let renovate_comments = renovate::comments(given);
     Access {
         exposed_services: services::read(given, &trees),
         isolation: reach::isolation(given, &policies, cni::is_always_closed(&cni_settings)),
@@ -114,6 +118,10 @@ pub(crate) fn collect(given: &Given) -> Access {
         admission_policies: admission::read(given),
         pod_privileges: privileges::read(&trees),
         pod_security: admission::levels(given),
+        versions: versions::read(given, &trees),
+        artifacts: artifacts::read(given, &trees, &renovate_comments),
+        renovate_comments,
+        renovate_configs: renovate::configs(given),
         others: others::read(given),
         ..exposed
     }
@@ -133,7 +141,6 @@ fn exposed(given: &Given, trees: &[tree::Tree]) -> Access {
     found.exposures = exposure::read(&exposure::Parts {
         served: &served,
         publishers: &found.dns_publishers,
-        records: &found.dns_records,
         tunnels: &found.tunnel_rules,
         policies: &found.auth_policies,
         gateways: given.gateways,

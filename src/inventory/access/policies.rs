@@ -26,7 +26,7 @@ impl Namespaces {
         let mut found: Vec<(String, Labels)> = Vec::new();
         for object in given.effective.of("", "Namespace") {
             let root = Cursor::new(&object.root, given.sources);
-            let mut own = labels(root.at(&["metadata", "labels"]));
+            let mut own = labels(root.at(&["metadata", "labels"]).as_ref());
             let name = Fact::known(object.name.clone(), source_of(object, given.sources));
             own.insert(NAME_LABEL.to_owned(), name);
             match found.iter_mut().find(|(name, _)| *name == object.name) {

@@ -151,41 +151,38 @@ fn cell(
 
 /// What the parts that close a direction allow.
 struct Sum {
-    /// Whether all of them allow all of the zone.
-    all: bool,
+    /// The least that one of them allows; none where none closes it.
+    least: Option<Share>,
+    /// The most that one of them allows.
+    most: Share,
     /// Whether one for all pods allows all of the zone.
     everyone: bool,
-    /// Whether one allows some of it.
-    some: bool,
-    /// Whether there is one.
-    closes: bool,
     denied: Share,
 }
 
 impl Default for Sum {
     fn default() -> Self {
-        let (everyone, some, closes) = (false, false, false);
-        Self { all: true, everyone, some, closes, denied: Share::None }
+        Self { least: None, most: Share::None, everyone: false, denied: Share::None }
     }
 }
 
 impl Sum {
     fn add(&mut self, allow: Share, scope: Share) {
-        self.closes = true;
-        self.all &= allow == Share::All;
+        self.least = Some(self.least.map_or(allow, |least| least.min(allow)));
+        self.most = self.most.max(allow);
         self.everyone |= allow == Share::All && scope == Share::All;
-        self.some |= allow > Share::None;
     }
 
     fn verdict(&self, always: bool) -> Verdict {
         if self.denied == Share::All {
             return Verdict::Denied;
         }
-        let allowed = match () {
-            () if !self.closes && !always => Verdict::Allowed,
-            () if self.closes && (self.all || self.everyone) => Verdict::Allowed,
-            () if self.some => Verdict::Restricted,
-            () => Verdict::Denied,
+        let allowed = match self.least {
+            None if !always => Verdict::Allowed,
+            Some(Share::All) => Verdict::Allowed,
+            _ if self.everyone => Verdict::Allowed,
+            _ if self.most > Share::None => Verdict::Restricted,
+            _ => Verdict::Denied,
         };
         if self.denied == Share::Some { allowed.max(Verdict::Restricted) } else { allowed }
     }

@@ -39,7 +39,7 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Secrets {
                 found.external.push(external(object, &root, &uses));
             }
             (GROUP, "SecretStore" | "ClusterSecretStore") => {
-                found.stores.push(store(object, &root))
+                found.stores.push(store(object, &root));
             }
             (GROUP, "PushSecret" | "ClusterPushSecret") => found.pushed.push(pushed(object, &root)),
             ("", "Secret") | ("bitnami.com", "SealedSecret") => {
@@ -251,11 +251,10 @@ fn of_secret(uses: &[Use], namespace: Option<&str>, name: &str) -> (Vec<String>,
     for one in uses.iter().filter(fits) {
         match &one.app {
             Some(app) if !apps.contains(app) => apps.push(app.clone()),
-            Some(_) => {}
             None if !users.iter().any(|user| user.source == one.object.source) => {
                 users.push(one.object.clone());
             }
-            None => {}
+            _ => {}
         }
     }
     natural::sort_by(&mut apps, |app| app);
@@ -326,8 +325,7 @@ fn names_secret(path: &[&str], value: &Cursor) -> bool {
                 || matches!(parent.as_str(), "certificaterefs" | "password" | "imagepullsecrets")
                 || persistence_secret(path)
         }
-        "secretkey" | "secretkeys" => false,
-        "key" | "namespace" | "kind" | "type" | "property" => false,
+        "secretkey" | "secretkeys" | "key" | "namespace" | "kind" | "type" | "property" => false,
         _ => says(&key),
     }
 }

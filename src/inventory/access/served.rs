@@ -28,6 +28,8 @@ pub(super) struct Served {
     /// `namespace/name` of gateways as meant.
     pub(super) gateways: Vec<String>,
     pub(super) class: Option<Fact<String>>,
+    /// What it points to, for a record that is written out.
+    pub(super) targets: Vec<Fact<String>>,
     pub(super) labels: Labels,
     pub(super) annotations: Labels,
     /// `Kind/name` of filters that are objects of their own.
@@ -49,8 +51,9 @@ impl Served {
             name: tree.object.name.clone(),
             gateways: vec![],
             class: None,
-            labels: labels(metadata.get("labels")),
-            annotations: labels(metadata.get("annotations")),
+            targets: vec![],
+            labels: labels(metadata.get("labels").as_ref()),
+            annotations: labels(metadata.get("annotations").as_ref()),
             filters: vec![],
             route: None,
             app: tree.app.map(str::to_owned),
@@ -73,9 +76,8 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<Served> {
         if let Some(route) = route {
             one.route = Some(route.id.clone());
             one.app = route.app.clone().or(one.app.take());
-            natural::sort_by(&mut one.gateways, |id| id);
-            // Gateways are as the model has them: only those that exist, by id.
         }
+        natural::sort_by(&mut one.gateways, |id| id);
         one.gateways.dedup();
     }
     found.retain(|one| !one.names.is_empty());
@@ -110,12 +112,26 @@ fn in_tree(tree: &Tree) -> Vec<Served> {
             fill_traefik(&mut one, &spec);
             vec![one]
         }
+        ("externaldns.k8s.io" | "externaldns.nginx.org", "DNSEndpoint") => {
+            let endpoints = spec.list("endpoints");
+            endpoints.iter().map(|item| endpoint(&one, item)).collect()
+        }
         ("serving.knative.dev", "DomainMapping") => {
             let name = Fact::known(object.name.clone(), one.source.clone());
             one.names.push(name);
             vec![one]
         }
         _ => vec![],
+    }
+}
+
+/// A record that a manifest writes out; what it points to tells how far it reaches.
+fn endpoint(object: &Served, item: &Cursor) -> Served {
+    Served {
+        names: item.get("dnsName").map(|name| name.text()).into_iter().collect(),
+        targets: item.texts(&["targets"]),
+        source: item.source(),
+        ..object.clone()
     }
 }
 
@@ -210,7 +226,6 @@ fn in_values(tree: &Tree) -> Vec<Served> {
         found.extend(ingress_values(tree, path, value));
         found.extend(service_values(tree, value));
     });
-    // What stands below a part that is switched off is off too.
     found
 }
 

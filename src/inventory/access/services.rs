@@ -23,7 +23,7 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<ExposedService> {
     for tree in trees {
         if tree.release.is_some() {
             visit(&tree.cursor, &mut |path, value| {
-                found.extend(of_values(tree, path, value, given))
+                found.extend(of_values(tree, path, value, given));
             });
         } else if tree.object.is("", "Service") {
             found.extend(of_object(tree, given));
@@ -42,7 +42,7 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<ExposedService> {
 fn of_object(tree: &Tree, given: &Given) -> Option<ExposedService> {
     let spec = tree.cursor.get("spec")?;
     let metadata = tree.cursor.get("metadata").unwrap_or_else(|| tree.cursor.clone());
-    let kind = kind(&spec, &labels(metadata.get("annotations")))?;
+    let kind = kind(&spec, &labels(metadata.get("annotations").as_ref()))?;
     let mut one = service(tree, kind, tree.object.id(), &tree.cursor, &spec);
     one.app = owner(tree, given);
     one.ports = spec.list("ports").iter().map(port).collect();
@@ -50,8 +50,8 @@ fn of_object(tree: &Tree, given: &Given) -> Option<ExposedService> {
     one.pools = pools(
         given,
         &one,
-        &labels(metadata.get("labels")),
-        &labels(metadata.get("annotations")),
+        &labels(metadata.get("labels").as_ref()),
+        &labels(metadata.get("annotations").as_ref()),
         &one.id,
     );
     one.source = source_of(tree.object, given.sources);
@@ -116,7 +116,7 @@ fn of_values(tree: &Tree, path: &[&str], value: &Cursor, given: &Given) -> Optio
     if !value.node.is_collection() || is_off {
         return None;
     }
-    let annotations = labels(value.get("annotations"));
+    let annotations = labels(value.get("annotations").as_ref());
     // Charts that set the type elsewhere still name the address.
     let fixed = || (!scan_own(value).is_empty()).then_some("LoadBalancer");
     let kind = kind(value, &annotations).or_else(fixed)?;
@@ -134,7 +134,8 @@ fn of_values(tree: &Tree, path: &[&str], value: &Cursor, given: &Given) -> Optio
     one.ports = value_ports(value);
     one.hostnames = hostnames(value).into_iter().map(|host| tree.resolve(host)).collect();
     let service_name = format!("{}/{}", tree.namespace(), tree.name());
-    one.pools = pools(given, &one, &labels(value.get("labels")), &annotations, &service_name);
+    one.pools =
+        pools(given, &one, &labels(value.get("labels").as_ref()), &annotations, &service_name);
     Some(one)
 }
 

@@ -34,7 +34,10 @@ pub(super) fn read(given: &Given, trees: &[Tree], tunnels: &[String]) -> Vec<Tun
     let mut distinct: Vec<TunnelRule> = Vec::new();
     for rule in rules {
         let same = |other: &TunnelRule| {
-            (&other.tunnel, &other.source.span) == (&rule.tunnel, &rule.source.span)
+            other.tunnel == rule.tunnel
+                && other.hostname.value == rule.hostname.value
+                && other.path.value == rule.path.value
+                && other.service.value == rule.service.value
         };
         if !distinct.iter().any(same) {
             distinct.push(rule);

@@ -17,7 +17,7 @@ pub enum Audience {
     Unpublished,
     /// The local network.
     Lan,
-    /// A private overlay network (Tailscale, NetBird).
+    /// A private overlay network such as Tailscale's.
     Overlay,
     /// The internet.
     Wan,
@@ -46,6 +46,8 @@ pub struct Exposure {
     pub audiences: Vec<Audience>,
     /// Why, in words for a reader: one line for each reason.
     pub reasons: Vec<String>,
+    /// Whether an audience rests on a filter that only the cluster can resolve.
+    pub assumed: bool,
     /// Ids of [`Cluster::routes`](super::Cluster::routes) that serve it.
     pub routes: Vec<String>,
     /// Ids of the apps behind them.
@@ -137,12 +139,15 @@ pub struct AuthPolicy {
     pub kind: String,
     /// `extAuth`, `oidc`, `jwt`, `basicAuth`, `apiKeyAuth`, ….
     pub methods: Vec<String>,
-    /// `Kind namespace/name` of each target that is named.
+    /// `Kind namespace/name` of each target that is named, with `#section` where it is limited to
+    /// a rule or listener.
     pub targets: Vec<String>,
     /// Ids of targets that are not declared in the repository.
     pub missing_targets: Vec<String>,
     /// Ids of [`Cluster::routes`](super::Cluster::routes) that it guards, also through a gateway.
     pub routes: Vec<String>,
+    /// Ids of those of which it guards some rules only.
+    pub partial_routes: Vec<String>,
     /// Service or issuer that decides.
     pub provider: Fact<String>,
     /// Where it is declared.
