@@ -65,7 +65,7 @@ fn empty(name: Fact<String>) -> Exposure {
         ingress_classes: vec![],
         publishers: vec![],
         tunnels: vec![],
-        authentication: Authentication::NoneDeclared,
+        authentication: Authentication::Unknown,
         auth_by: vec![],
         sources: vec![],
     }
@@ -323,6 +323,7 @@ fn finish(mut one: Exposure, guarded: &[Authentication], parts: &Parts) -> Expos
     one.audiences.sort();
     one.audience = one.audiences.last().copied().unwrap_or(Audience::Unknown);
     one.authentication = match () {
+        () if guarded.is_empty() => Authentication::Unknown,
         () if guarded.iter().all(|one| *one == Authentication::NoneDeclared) => {
             Authentication::NoneDeclared
         }

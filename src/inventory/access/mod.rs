@@ -12,6 +12,8 @@ mod cilium_policies;
 mod cni;
 mod dns_records;
 mod exposure;
+#[cfg(test)]
+mod exposure_tests;
 mod labels;
 mod multus;
 mod others;
@@ -31,6 +33,7 @@ mod testing;
 mod tracing;
 mod tree;
 mod tunnel_rules;
+mod value_policies;
 mod versions;
 
 use crate::gitops::{Effective, Release};
@@ -94,7 +97,7 @@ pub(crate) struct Access {
 /// Reads all of it.
 pub(crate) fn collect(given: &Given) -> Access {
     let trees = tree::trees(given);
-    let policies = policies::read(given);
+    let policies = policies::read(given, &trees);
     let cni_settings = cni::read(&trees);
     let (announcements, bgp_peers) = announce::read(given, &trees);
     let secrets = secrets::read(given, &trees);

@@ -14,7 +14,7 @@ fn isolate(manifests: &str) -> (Made, Vec<Isolation>) {
     );
     let made = made(&[("all.yaml", &text)]);
     let found = made.with(|given| {
-        let policies = policies::read(given);
+        let policies = policies::read(given, &[]);
         isolation(given, &policies, false)
     });
     (made, found)

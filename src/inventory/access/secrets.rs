@@ -268,9 +268,10 @@ fn uses(trees: &[Tree]) -> Vec<Use> {
     for tree in trees.iter().filter(|tree| !makes_secrets(tree.object)) {
         let mut names: Vec<String> = Vec::new();
         let mut add = |fact: Fact<String>| {
-            let name = tree.resolve(fact);
-            if !names.iter().any(|known| known == name.shown()) {
-                names.push(name.shown().to_owned());
+            for name in super::served::split(&tree.resolve(fact)) {
+                if !names.iter().any(|known| known == name.shown()) {
+                    names.push(name.shown().to_owned());
+                }
             }
         };
         visit(&tree.cursor, &mut |path, value| {
@@ -314,8 +315,11 @@ fn is_secret_kind(item: &Cursor) -> bool {
 fn names_secret(path: &[&str], value: &Cursor) -> bool {
     let (parent, key) = ends(path);
     let (parent, key) = (parent.to_lowercase(), key.to_lowercase());
-    if value.node.as_str().is_none_or(|text| text.len() > 253 || text.contains(char::is_whitespace))
-    {
+    // A name is short and has no spaces, but for those of an expression.
+    let may_be_name = |text: &str| {
+        text.len() <= 253 && (is_template(text) || !text.contains(char::is_whitespace))
+    };
+    if !value.node.as_str().is_some_and(may_be_name) {
         return false;
     }
     let says = |word: &str| word.contains("secret");

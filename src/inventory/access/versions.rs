@@ -113,12 +113,14 @@ fn in_document(given: &Given, file: &File, document: &Document) -> Vec<VersionNo
 
 /// The version in an image's tag.
 fn in_image(fact: &Fact<String>) -> Option<VersionNote> {
-    let text = fact.get()?;
+    let text = fact.shown();
     let (_, component) = IMAGES.iter().find(|(part, _)| text.contains(part))?;
     let name = text.split('@').next().unwrap_or(text);
     let (_, tag) = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))?;
-    let version = fact.clone().map(|_| tag.to_owned());
-    is_version(&version).then(|| note(component, version.clone(), "image"))
+    // The tag may be plain where another part of the image is an expression.
+    let is_plain = !crate::inventory::fact::is_template(tag);
+    let version = Fact::known(tag.to_owned(), fact.source.clone().filter(|_| is_plain)?);
+    is_version(&version).then(|| note(component, version, "image"))
 }
 
 fn origin(file: &File) -> &'static str {

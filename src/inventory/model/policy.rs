@@ -43,6 +43,8 @@ pub struct Policy {
     pub namespace: Option<String>,
     /// What it is for, where it says so.
     pub description: Fact<String>,
+    /// Whether a chart's values make it, and not an object of its own.
+    pub from_values: bool,
     /// What it applies to and what it says; more than one part only with Cilium's `specs`.
     pub parts: Vec<PolicyPart>,
     /// Where it is declared.
