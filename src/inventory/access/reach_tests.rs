@@ -36,6 +36,7 @@ fn check(manifests: &str, coverage: Coverage, expected: &[(&str, &str, Verdict)]
         assert_eq!(side.verdict(&zone), *verdict, "{manifests}: {direction} {zone:?}");
     }
     let lab = found.iter().find(|one| one.namespace == "lab").expect("declared");
+    assert_eq!(lab.towards(db), db.ingress.verdict(&Zone::Namespace("lab".to_owned())));
     assert_eq!(lab.ingress.verdict(&Zone::World), Verdict::NoPolicy);
 }
 

@@ -99,7 +99,7 @@ fn in_tree(tree: &Tree) -> Vec<Served> {
             let copied = spec.get("infrastructure");
             let copied = copied.and_then(|map| map.get("annotations"));
             one.annotations = labels(copied.as_ref());
-            one.kind = "Service".to_owned();
+            "Service".clone_into(&mut one.kind);
             one.names = annotated(&one.annotations);
             one.gateways = vec![object.id()];
             vec![one]

@@ -256,6 +256,16 @@ impl IsolationSide {
     }
 }
 
+impl Isolation {
+    /// Whether pods of this namespace can reach those of another: the stricter of what leaves here
+    /// and what gets in there.
+    pub fn towards(&self, other: &Self) -> Verdict {
+        let out = self.egress.verdict(&Zone::Namespace(other.namespace.clone()));
+        let into = other.ingress.verdict(&Zone::Namespace(self.namespace.clone()));
+        out.max(into)
+    }
+}
+
 impl Policy {
     /// Whether a part of it closes what it selects in a direction.
     pub fn isolates(&self, direction: Direction) -> bool {

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::content::{Heading, Page};
 use crate::inventory::*;
-use crate::site::Meta;
 use crate::source::{FileId, Span};
+
+pub(super) use super::content::{meta, pages};
 
 pub(super) fn source(path: &str, line: u32) -> Source {
     let span = Span { file: FileId(0), start: 0, end: 0 };
@@ -501,20 +501,6 @@ fn app(cluster: &mut Cluster, namespace: &str, name: &str, number: usize) {
     });
 }
 
-pub(super) fn meta() -> Meta {
-    Meta {
-        title: "Northwind handbook".to_owned(),
-        description: "How the northwind cluster is built and run.".to_owned(),
-        url: None,
-        generator: "Rackbook 0.1.0".to_owned(),
-        commit: Some("46e452c".to_owned()),
-        source_base: Some("https://example.com/northwind/blob/46e452c/".to_owned()),
-        site_source_base: None,
-        unlinked: ["talos/talenv.yaml".to_owned()].into(),
-        repository_name: "northwind".to_owned(),
-    }
-}
-
 fn route_and_claim(cluster: &mut Cluster, id: &str, name: &str, path: &str, number: usize) {
     let template = number % 4 != 3;
     if number.is_multiple_of(2) {
@@ -582,38 +568,4 @@ fn kustomization(cluster: &mut Cluster, id: &str, folder: &str, number: usize) {
         objects: 5,
         source: source(&kustomization_path, 1),
     });
-}
-
-/// Pages as the content stage would give them.
-pub(super) fn pages() -> Vec<Page> {
-    let page = |slug: &str, title: &str, order, html: &str, headings: Vec<Heading>| Page {
-        source: FileId::default(),
-        path: format!("{slug}.md"),
-        slug: slug.to_owned(),
-        title: title.to_owned(),
-        description: Some(format!(
-            "{title}, step by step, from the first reading to the last test."
-        )),
-        order,
-        tags: vec!["talos".to_owned(), "gpu".to_owned()],
-        html: html.to_owned(),
-        headings,
-        text: String::new(),
-    };
-    let heading =
-        |level, id: &str, text: &str| Heading { level, id: id.to_owned(), text: text.to_owned() };
-    let guide = include_str!("guide.html");
-    let headings = vec![
-        heading(2, "before-you-start", "Before you start"),
-        heading(2, "the-image", "The image"),
-        heading(3, "extensions", "Extensions"),
-        heading(2, "test-it", "Test it"),
-    ];
-    vec![
-        page("guides/gpu-on-talos", "GPU on Talos", Some(1), guide, headings),
-        page("guides/vlan-isolation", "VLAN isolation", Some(2), "<p>Short.</p>", vec![]),
-        page("guides/storage/ceph", "Ceph", None, "<p>Short.</p>", vec![]),
-        page("runbooks/index", "Runbooks", None, "<p>What to do when.</p>", vec![]),
-        page("runbooks/disaster-recovery", "Disaster recovery", None, "<p>Short.</p>", vec![]),
-    ]
 }

@@ -1,5 +1,6 @@
 //! Tests of whole sites: links, ids, bytes, sentences and what must not be there.
 
+mod content;
 mod fixture;
 
 use std::collections::{BTreeMap, BTreeSet};
