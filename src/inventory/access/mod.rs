@@ -18,6 +18,7 @@ mod labels;
 mod multus;
 mod others;
 mod policies;
+mod policy_apps;
 mod privileges;
 mod publishers;
 mod reach;

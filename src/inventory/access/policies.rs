@@ -7,7 +7,7 @@
 use super::Given;
 use super::labels::{Labels, Requirement, Selector, labels};
 use super::tree::Tree;
-use super::{cilium_policies, value_policies};
+use super::{cilium_policies, policy_apps, value_policies};
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::Fact;
@@ -84,6 +84,7 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<Policy> {
     let mut policies: Vec<Policy> = objects.filter_map(|object| policy(object, false)).collect();
     let made = trees.iter().flat_map(value_policies::objects);
     policies.extend(made.filter_map(|object| policy(&object, true)));
+    policy_apps::fill(&mut policies, trees);
     policies.sort_by(|left, right| {
         natural::compare(&left.id, &right.id).then_with(|| left.kind.cmp(&right.kind))
     });
@@ -125,7 +126,7 @@ fn unread(object: &Object, root: &Cursor) -> PolicyPart {
         if object.namespace.is_some() { own(object, root) } else { NamespaceMatch::All };
     let text = root.at(&["spec", "selector"]).map(|selector| selector.text());
     let subject = Subject { nodes: false, namespaces, labels: text.into_iter().collect() };
-    PolicyPart { subject, isolates: vec![], rules: vec![] }
+    PolicyPart { subject, isolates: vec![], apps: vec![], rules: vec![] }
 }
 
 fn network_policy(object: &Object, root: &Cursor, namespaces: &Namespaces) -> PolicyPart {
@@ -144,7 +145,7 @@ fn network_policy(object: &Object, root: &Cursor, namespaces: &Namespaces) -> Po
             rules.push(PolicyRule { direction, action: Action::Allow, peers, ports, source });
         }
     }
-    PolicyPart { subject, isolates: isolates(&spec), rules }
+    PolicyPart { subject, isolates: isolates(&spec), apps: vec![], rules }
 }
 
 /// Directions as the API server fills them in: always ingress, egress where it has a section.
@@ -216,7 +217,7 @@ fn admin_policy(root: &Cursor, namespaces: &Namespaces) -> PolicyPart {
         }
     }
     let subject = Subject { nodes: false, namespaces: of, labels };
-    PolicyPart { subject, isolates: vec![], rules }
+    PolicyPart { subject, isolates: vec![], apps: vec![], rules }
 }
 
 /// `namespaces: selector`, or `pods: {namespaceSelector, podSelector}`.

@@ -329,6 +329,9 @@ fn names_secret(path: &[&str], value: &Cursor) -> bool {
                 || matches!(parent.as_str(), "certificaterefs" | "password" | "imagepullsecrets")
                 || persistence_secret(path)
         }
+        // VolSync and its kin call the Secret that holds the repository so.
+        "repository" => matches!(parent.as_str(), "restic" | "kopia" | "rclone"),
+        "rcloneconfig" | "sshkeys" | "objectstoresecretname" => true,
         "secretkey" | "secretkeys" | "key" | "namespace" | "kind" | "type" | "property" => false,
         _ => says(&key),
     }

@@ -58,6 +58,9 @@ pub struct PolicyPart {
     pub subject: Subject,
     /// Directions in which what it selects is closed except for what some rule allows.
     pub isolates: Vec<Direction>,
+    /// Ids of apps whose pods it is known to select; a chart other than app-template names its
+    /// pods' labels itself, so that its apps are never among them where labels are asked for.
+    pub apps: Vec<String>,
     /// Rules. One that allows nothing at all is no rule: it shows in `isolates`.
     pub rules: Vec<PolicyRule>,
 }
