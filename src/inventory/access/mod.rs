@@ -14,6 +14,8 @@ mod dns_records;
 mod exposure;
 #[cfg(test)]
 mod exposure_tests;
+#[cfg(test)]
+mod hostile_tests;
 mod labels;
 mod multus;
 mod others;

@@ -265,8 +265,11 @@ fn cidr_share(
         Zone::World if is_public(net) => Share::Some,
         Zone::Network(id) => {
             let known = networks.iter().find(|network| network.id == *id);
-            let network = known.and_then(|network| parse(network.cidr.get()?));
-            network.map_or(Share::None, |network| network_share(net, except, network))
+            match known.and_then(|network| parse(network.cidr.get()?)) {
+                Some(network) => network_share(net, except, network),
+                // A network of which only the tag is known may be in any range.
+                None => Share::Some,
+            }
         }
         _ => Share::None,
     }

@@ -246,7 +246,9 @@ struct Use {
 fn of_secret(uses: &[Use], namespace: Option<&str>, name: &str) -> (Vec<String>, Vec<ObjectRef>) {
     let (mut apps, mut users) = (Vec::new(), Vec::<ObjectRef>::new());
     let fits = |one: &&Use| {
-        one.secret == name && (namespace.is_none() || Some(one.namespace.as_str()) == namespace)
+        // What is in no namespace names Secrets of the namespace that its controller looks in.
+        let is_wide = namespace.is_none() || one.namespace.is_empty();
+        one.secret == name && (is_wide || Some(one.namespace.as_str()) == namespace)
     };
     for one in uses.iter().filter(fits) {
         match &one.app {
