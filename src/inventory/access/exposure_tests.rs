@@ -140,6 +140,33 @@ fn tunnels_in_values_config_maps_and_arguments() {
 }
 
 #[test]
+fn a_tunnel_that_takes_everything() {
+    let deployment = |args: &str| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: t, namespace: net}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: a, image: cloudflare/cloudflared:1, args: {args}}}]}}}}}}\n"
+        )
+    };
+    let routes =
+        route("a", "a.example.com", "outer", "") + &route("b", "b.example.com", "inner", "");
+    check(
+        &format!("{routes}{}", deployment("[tunnel, --url, 'https://outer.net.svc']")),
+        &["a.example.com [Wan] NoneDeclared", "b.example.com [Unknown] NoneDeclared"],
+    );
+    check(
+        &format!(
+            "{routes}{}",
+            deployment("[tunnel, --hostname=c.example.com, --url=http://app.web]")
+        ),
+        &[
+            "a.example.com [Unknown] NoneDeclared",
+            "b.example.com [Unknown] NoneDeclared",
+            "c.example.com [Wan] Unknown",
+        ],
+    );
+}
+
+#[test]
 fn authentication_by_route_gateway_selector_and_section() {
     let policy = |name: &str, namespace: &str, spec: &str| {
         format!(

@@ -63,17 +63,17 @@ const SHAPES: [&str; 12] = [
 #[test]
 fn nothing_stops_the_reading() {
     for shape in SHAPES {
-        let mut text = String::new();
+        let mut text = Vec::new();
         for (idx, kind) in KINDS.iter().enumerate() {
             let (version, kind) = kind.split_once(' ').expect("a version and a kind");
             let head = format!("---\napiVersion: {version}\nkind: {kind}\n");
-            text.push_str(&format!(
-                "{head}metadata: {{name: a{idx}, namespace: web}}\nspec: {shape}\n"
-            ));
-            text.push_str(&format!(
-                "{head}metadata: {{name: b{idx}, labels: {shape}, annotations: {shape}}}\ndata: {shape}\nstringData: {shape}\nspecs: {shape}\n"
+            text.push(format!("{head}metadata: {{name: a{idx}, namespace: web}}\nspec: {shape}\n"));
+            text.push(format!(
+                "{head}metadata: {{name: b{idx}, labels: {shape}, annotations: {shape}}}\n\
+                 data: {shape}\nstringData: {shape}\nspecs: {shape}\n"
             ));
         }
+        let text = text.concat();
         let made = made(&[("all.yaml", &text)]);
         assert!(made.cluster.kinds.len() > 30, "{shape}");
     }
