@@ -28,6 +28,7 @@ mod reach;
 mod reach_tests;
 mod renovate;
 mod sealed;
+mod secret_uses;
 mod secrets;
 mod served;
 mod services;
