@@ -146,6 +146,31 @@ fn policies_of_the_whole_cluster() {
 }
 
 #[test]
+fn ranks_of_admin_policies() {
+    let admin = |kind: &str, rule: &str| {
+        format!(
+            "---\nkind: {kind}\napiVersion: policy.networking.k8s.io/v1alpha1\nmetadata: {{name: default}}\n\
+             spec: {{subject: {{namespaces: {{matchLabels: {{kubernetes.io/metadata.name: db}}}}}}, ingress: [{rule}]}}\n"
+        )
+    };
+    let everyone = "from: [{namespaces: {}}]";
+    let closed = network_policy("{podSelector: {}}");
+    let web = |manifests: &str| {
+        let (_, found) = isolate(manifests);
+        let db = found.iter().find(|one| one.namespace == "db").expect("declared");
+        db.ingress.verdict(&Zone::Namespace("web".to_owned()))
+    };
+    let baseline = admin("BaselineAdminNetworkPolicy", &format!("{{action: Deny, {everyone}}}"));
+    assert_eq!(web(&baseline), Verdict::Denied);
+    let open = network_policy("{podSelector: {}, ingress: [{}]}");
+    assert_eq!(web(&format!("{open}{baseline}")), Verdict::Allowed);
+    let allow = admin("AdminNetworkPolicy", &format!("{{action: Allow, {everyone}}}"));
+    assert_eq!(web(&format!("{closed}{allow}")), Verdict::Allowed);
+    let pass = admin("AdminNetworkPolicy", &format!("{{action: Pass, {everyone}}}"));
+    assert_eq!(web(&format!("{closed}{pass}")), Verdict::Denied);
+}
+
+#[test]
 fn what_is_not_valid_is_read_as_far_as_it_goes() {
     for spec in [
         "3",
