@@ -94,6 +94,8 @@ pub(crate) fn assemble(
     diagnostics.extend(wrong);
     let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
     diagnostics.extend(wrong);
+    // The machines shown are those of the cluster whose manifests are.
+    let cluster_name = effective.cluster.as_deref().or(cluster_name);
     let (cluster, wrong) =
         inventory::collect(sources, &documents, &effective, cluster_name, &diagnostics);
     diagnostics.extend(wrong);

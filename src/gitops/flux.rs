@@ -4,12 +4,14 @@
 //! target namespace, patches, common metadata and variables; the Kustomizations among its objects
 //! are walked next. One whose source is another repository is named and not followed.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::ignored::Ignored;
 use super::kustomize::{Builder, Overlay};
+use super::lookup::Lookup;
 use super::substitute::Variables;
 use super::{
-    DependsOn, Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, FluxKustomization, Object, SyncRoot, Via,
+    DependsOn, Effective, FLUX_KUSTOMIZE, FluxKustomization, Object, SyncRoot, Via, resource_set,
     transform,
 };
 use crate::diagnostic::Diagnostic;
@@ -21,7 +23,9 @@ pub(crate) fn walk(
     roots: Vec<SyncRoot>,
 ) -> (Effective, Vec<Diagnostic>) {
     let mut walk = Walk {
-        builder: Builder::new(sources, documents),
+        builder: Builder::new(sources, documents, Ignored::read(sources, documents, &roots)),
+        lookup: Lookup::new(sources, documents),
+        maps: BTreeMap::new(),
         effective: Effective::default(),
         roots,
         seen: BTreeSet::new(),
@@ -43,6 +47,9 @@ pub(crate) fn walk(
 
 struct Walk<'a> {
     builder: Builder<'a>,
+    lookup: Lookup<'a>,
+    /// Where the objects that variables can come from are among the effective ones.
+    maps: BTreeMap<(String, String), Vec<usize>>,
     effective: Effective,
     roots: Vec<SyncRoot>,
     seen: BTreeSet<String>,
@@ -95,15 +102,15 @@ impl Walk<'_> {
             return;
         }
         let via = via.then(format!("Flux Kustomization `{}`", object.id()), object.span());
-        let folder = at(&["path"]).and_then(Node::as_str).unwrap_or("");
+        let written = at(&["path"]).and_then(Node::as_str).unwrap_or("");
         let folder_span = at(&["path"]).map_or(object.span(), |node| node.span);
-        let Some(folder) = path::join("", folder).filter(|folder| {
-            folder.is_empty() || self.builder.sources.is_folder(Root::Repository, folder)
-        }) else {
-            return self.missing_path(folder_span, folder);
+        let Some(folder) = self.folder(written) else {
+            return self.missing_path(folder_span, written);
         };
         let overlay = Overlay {
             components: list(at(&["components"])),
+            components_may_miss: at(&["ignoreMissingComponents"]).and_then(Node::as_bool)
+                == Some(true),
             patches: list(at(&["patches"])),
             namespace: at(&["targetNamespace"]),
         };
@@ -114,13 +121,34 @@ impl Walk<'_> {
             }
         }
         if let Some(post_build) = at(&["postBuild"]) {
-            let variables = Variables::read(post_build, self.builder.documents);
+            let find = |kind: &str, name: &str| self.variables_from(kind, name, object);
+            let variables = Variables::read(post_build, find);
             for object in objects.iter_mut().filter(|_| !variables.is_empty()) {
                 variables.apply(object);
             }
         }
         self.effective.kustomizations[idx].objects = objects.len();
         self.take(objects, Some(idx), &via);
+    }
+
+    /// The folder of the repository that `spec.path` means.
+    fn folder(&self, written: &str) -> Option<String> {
+        let wanted = path::join("", written)?;
+        let prefixes = self.roots.iter().map(|root| root.prefix.as_str());
+        prefixes.chain([""]).find_map(|prefix| {
+            let folder = path::join(prefix, &wanted)?;
+            let is_there = self.builder.sources.is_folder(Root::Repository, &folder);
+            (folder.is_empty() || is_there).then_some(folder)
+        })
+    }
+
+    /// The object that variables come from: one that is applied, or else the nearest declared.
+    fn variables_from(&self, kind: &str, name: &str, by: &Object) -> Option<&Node> {
+        let applied = self.maps.get(&(kind.to_owned(), name.to_owned())).into_iter().flatten();
+        let applied = applied.map(|idx| &self.effective.objects[*idx]);
+        let declared = || self.lookup.nearest(kind, name, by.file).map(|found| &found.root);
+        let mut fitting = applied.filter(|object| object.namespace == by.namespace);
+        fitting.next_back().map(|object| &object.root).or_else(declared)
     }
 
     /// Adds objects, and queues the Kustomizations among them.
@@ -130,6 +158,15 @@ impl Walk<'_> {
             set_default_namespace(&mut object);
             if object.is(FLUX_KUSTOMIZE, "Kustomization") {
                 self.queue.push_back((object.clone(), via.clone()));
+            } else if object.is(resource_set::GROUP, "ResourceSet") {
+                let made = resource_set::expand(&object, &self.lookup, self.builder.sources);
+                self.effective.unseen.extend(made.unseen);
+                self.effective.objects.push(object);
+                self.take(made.objects, applied_by, via);
+                continue;
+            } else if object.group.is_empty() && matches!(&*object.kind, "ConfigMap" | "Secret") {
+                let key = (object.kind.clone(), object.name.clone());
+                self.maps.entry(key).or_default().push(self.effective.objects.len());
             }
             self.effective.objects.push(object);
         }
@@ -139,24 +176,15 @@ impl Walk<'_> {
     fn external(&self, object: &Object) -> Option<String> {
         let reference = object.root.at(&["spec", "sourceRef"])?;
         let (kind, name) = (reference.str_at(&["kind"])?, reference.str_at(&["name"])?);
-        let declared = self.builder.documents.iter().find(|document| {
-            document
-                .kind()
-                .is_some_and(|(own, version)| own == kind && version.starts_with(FLUX_SOURCE))
-                && document.root.str_at(&["metadata", "name"]) == Some(name)
-        });
+        let declared = self.lookup.nearest(kind, name, object.file);
         let url = declared.and_then(|document| document.root.str_at(&["spec", "url"]));
         let is_ours = self.roots.iter().any(|root| root.is_source(name, url));
-        let local = declared.is_none() && self.has_folder(object);
+        let written = object.root.str_at(&["spec", "path"]).unwrap_or_default();
+        let local = declared.is_none() && self.folder(written).is_some();
         if is_ours || local {
             return None;
         }
         Some(url.map_or_else(|| format!("{kind} `{name}`"), str::to_owned))
-    }
-
-    fn has_folder(&self, object: &Object) -> bool {
-        let folder = object.root.str_at(&["spec", "path"]).and_then(|text| path::join("", text));
-        folder.is_some_and(|folder| self.builder.sources.is_folder(Root::Repository, &folder))
     }
 
     fn missing_path(&mut self, span: Span, written: &str) {

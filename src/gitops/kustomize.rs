@@ -3,11 +3,12 @@
 //! In: a folder of the repository and an [`Overlay`]. Out: objects in kustomize's order, with
 //! diagnostics for what is missing. Remote bases are recorded, never fetched; generators give
 //! names and clear text only; a cycle ends with a diagnostic.
-//! Order of the steps: resources, components, generators, then the transformers as kustomize runs
+//! Order of the steps: resources, generators, components, then the transformers as kustomize runs
 //! them (patches, namespace, prefix, suffix, labels, annotations, images, replacements).
 
 use std::collections::BTreeSet;
 
+use super::ignored::Ignored;
 use super::{Object, Remote, Via, generate, patch, replace, transform};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, path, yaml};
@@ -22,6 +23,8 @@ const NOT_FOLLOWED: [&str; 6] =
 #[derive(Default)]
 pub(crate) struct Overlay<'a> {
     pub(crate) components: Vec<&'a Node>,
+    /// Whether a component that does not exist is passed over.
+    pub(crate) components_may_miss: bool,
     pub(crate) patches: Vec<&'a Node>,
     pub(crate) namespace: Option<&'a Node>,
 }
@@ -33,14 +36,16 @@ pub(crate) struct Builder<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) remotes: Vec<Remote>,
     pub(crate) reached: BTreeSet<FileId>,
+    ignored: Ignored,
     stack: Vec<String>,
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(sources: &'a Sources, documents: &'a Documents) -> Self {
+    pub(crate) fn new(sources: &'a Sources, documents: &'a Documents, ignored: Ignored) -> Self {
         Self {
             sources,
             documents,
+            ignored,
             diagnostics: vec![],
             remotes: vec![],
             reached: BTreeSet::new(),
@@ -58,7 +63,7 @@ impl<'a> Builder<'a> {
             });
         } else {
             self.generated(folder, via, &mut objects);
-            self.components(folder, &overlay.components, via, &mut objects);
+            self.components(folder, &overlay.components, overlay, via, &mut objects);
             self.transform(folder, None, overlay, &mut objects);
         }
         objects
@@ -112,8 +117,8 @@ impl<'a> Builder<'a> {
         }
         let own = root.get("components").map_or(&[][..], Node::items).iter();
         let components: Vec<&Node> = own.chain(overlay.components.iter().copied()).collect();
-        self.components(folder, &components, via, objects);
         generate::run(root, folder, via, self, objects);
+        self.components(folder, &components, overlay, via, objects);
         self.transform(folder, Some(root), overlay, objects);
         for field in NOT_FOLLOWED {
             if let Some(entry) = root.entry(field) {
@@ -206,6 +211,7 @@ impl<'a> Builder<'a> {
             .sources
             .under(Root::Repository, folder)
             .filter(|(_, file)| file.path.ends_with(".yaml") || file.path.ends_with(".yml"))
+            .filter(|(_, file)| !self.ignored.holds(&file.path))
             .map(|(id, file)| (id, file.path.clone()))
             .collect();
         let mut built: Option<String> = None;
@@ -244,6 +250,7 @@ impl<'a> Builder<'a> {
         &mut self,
         folder: &str,
         components: &[&Node],
+        overlay: &Overlay<'_>,
         via: &Via,
         objects: &mut Vec<Object>,
     ) {
@@ -255,7 +262,9 @@ impl<'a> Builder<'a> {
             }
             let target = path::join(folder, text).unwrap_or_else(|| "..".to_owned());
             let Some(root) = self.kustomization(&target).map(|found| found.root.clone()) else {
-                self.missing(item, &format!("component `{text}` does not exist"), &[]);
+                if !overlay.components_may_miss {
+                    self.missing(item, &format!("component `{text}` does not exist"), &[]);
+                }
                 continue;
             };
             let via = via.then(format!("component `{target}`"), item.span);
@@ -359,5 +368,6 @@ fn is_remote(text: &str) -> bool {
     text.contains("://")
         || text.contains("?ref=")
         || text.starts_with("git@")
+        || text.starts_with("git::")
         || text.starts_with("github.com/")
 }

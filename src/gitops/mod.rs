@@ -8,11 +8,14 @@
 pub mod envsubst;
 mod flux;
 mod generate;
+mod ignored;
 mod kustomize;
+mod lookup;
 mod object;
 mod patch;
 mod release;
 mod replace;
+mod resource_set;
 mod roots;
 mod substitute;
 mod transform;
@@ -21,6 +24,7 @@ use std::collections::BTreeSet;
 
 pub use object::{Object, Step, Via};
 pub use release::{ChartRef, Release};
+use roots::Chosen;
 pub use roots::SyncRoot;
 
 use crate::diagnostic::Diagnostic;
@@ -40,12 +44,16 @@ pub struct Effective {
     pub sync_roots: Vec<SyncRoot>,
     /// Names of all clusters that the repository holds, where there are several.
     pub clusters: Vec<String>,
+    /// The one of them that was walked.
+    pub cluster: Option<String>,
     /// Flux Kustomizations in the order of the walk.
     pub kustomizations: Vec<FluxKustomization>,
     /// All objects in the order of the walk, Flux Kustomizations among them.
     pub objects: Vec<Object>,
     /// Bases that are not in this repository.
     pub remotes: Vec<Remote>,
+    /// What is known to be applied, but not what it holds.
+    pub unseen: Vec<Unseen>,
     /// Files that the walk came to.
     pub reached: BTreeSet<FileId>,
 }
@@ -103,6 +111,17 @@ pub struct Remote {
     pub span: Span,
 }
 
+/// Something that is applied and cannot be read here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// What is missing from the objects.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+    /// Where it is named.
+    pub span: Option<Span>,
+}
+
 /// Walks from the sync roots of the chosen cluster through everything that Flux would apply.
 ///
 /// `cluster` chooses among several clusters in one repository by name; without it the first is
@@ -112,16 +131,19 @@ pub fn walk(
     documents: &Documents,
     cluster: Option<&str>,
 ) -> (Effective, Vec<Diagnostic>) {
-    let (roots, clusters, mut diagnostics) = roots::find(sources, documents, cluster);
+    let Chosen { roots, known, cluster, mut diagnostics } =
+        roots::find(sources, documents, cluster);
     let (mut effective, wrong) = if roots.is_empty() {
         (roots::declared(documents), vec![])
     } else {
         flux::walk(sources, documents, roots)
     };
-    effective.clusters = clusters;
+    (effective.clusters, effective.cluster) = (known, cluster);
     diagnostics.extend(wrong);
     (effective, diagnostics)
 }
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

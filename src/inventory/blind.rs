@@ -31,6 +31,11 @@ pub(crate) fn collect(
             source: Some(Source::new(sources, one.span, "")),
         })
     }));
+    spots.extend(effective.unseen.iter().map(|unseen| BlindSpot {
+        what: unseen.what.clone(),
+        reason: unseen.reason.clone(),
+        source: unseen.span.map(|span| Source::new(sources, span, "")),
+    }));
     spots.extend(hidden_values(effective, sources));
     spots.extend(sealed(documents, sources));
     spots.extend(diagnostics.iter().filter_map(|diagnostic| unread(diagnostic, sources)));

@@ -1,0 +1,213 @@
+//! Where Flux starts: [`SyncRoot`]s, and the clusters of a repository.
+//!
+//! In: all documents. Out: the roots of the chosen cluster. What is tried, in this order: a
+//! `FluxInstance` (an object, or the values of the chart that makes it), a `Kustomization` beside
+//! its source in one folder (`flux bootstrap`), and Kustomizations that lie under no other's path.
+
+mod clusters;
+mod instance;
+
+use std::collections::BTreeMap;
+
+pub(crate) use self::clusters::Chosen;
+use super::{Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via};
+use crate::source::{Document, Documents, Root, Sources, Span, path};
+
+/// A folder that Flux starts from, or a Kustomization that nothing else applies.
+#[derive(Clone, Debug)]
+pub struct SyncRoot {
+    /// Folder relative to the repository.
+    pub path: String,
+    /// The folder that paths of this root's Kustomizations are relative to, where the artifact that
+    /// Flux reads is made from a part of the repository; else empty.
+    pub prefix: String,
+    /// Name of the source that stands for this repository.
+    pub source: String,
+    /// URL of the source, where it is written.
+    pub url: Option<String>,
+    /// The Kustomization itself, where a document declares it.
+    pub(crate) kustomization: Option<Object>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The roots of the chosen cluster, the names of all clusters, and what is unclear.
+pub(crate) fn find(sources: &Sources, documents: &Documents, cluster: Option<&str>) -> Chosen {
+    let mut roots = instance::all(sources, documents);
+    let beside = nested_dropped(bootstrapped(sources, documents), sources);
+    if roots.is_empty() {
+        roots = beside;
+    } else {
+        let others = beside.into_iter().filter(|one| is_sibling(one, &roots, sources));
+        roots.extend(others.collect::<Vec<_>>());
+    }
+    let each_is_a_cluster = !roots.is_empty();
+    if roots.is_empty() {
+        roots = topmost(sources, documents);
+    }
+    roots.sort_by(|left, right| left.path.cmp(&right.path).then(left.span.cmp(&right.span)));
+    let names = if each_is_a_cluster {
+        clusters::of_paths(roots.iter().map(|root| root.path.as_str()))
+    } else {
+        clusters::of_folders(&roots, sources)
+    };
+    clusters::choose(roots, names, cluster, sources)
+}
+
+/// Whether a root's path differs from those of all others in one part only, as clusters' do.
+fn is_sibling(one: &SyncRoot, others: &[SyncRoot], sources: &Sources) -> bool {
+    let file = &sources.file(one.span.file).path;
+    others.iter().all(|other| {
+        let (left, right) = (one.path.split('/'), other.path.split('/'));
+        !is_under(file, &other.path)
+            && left.clone().count() == right.clone().count()
+            && left.zip(right).filter(|(left, right)| left != right).count() == 1
+    })
+}
+
+/// The folder that a path of an artifact is relative to; empty for the repository itself.
+///
+/// An OCI artifact may be made from a folder, so that paths begin below it. The folder is one on
+/// the way to the file that names the path, or one at the top; none fits where nothing is found.
+fn prefix(wanted: &str, declared_in: &str, sources: &Sources) -> Option<String> {
+    let is_there = |folder: &String| {
+        let path = path::join(folder, wanted);
+        path.is_some_and(|path| sources.is_folder(Root::Repository, &path))
+    };
+    let above = declared_in.match_indices('/').map(|(at, _)| declared_in[..at].to_owned());
+    let candidates =
+        std::iter::once(String::new()).chain(above).chain(sources.folders_in(Root::Repository, ""));
+    candidates.into_iter().find(is_there)
+}
+
+/// What `flux bootstrap` writes: a source and a Kustomization of the same name in one folder.
+fn bootstrapped(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
+    let folder = |document: &Document| path::parent(&sources.file(document.file).path).to_owned();
+    let repositories: Vec<(String, String, Option<String>)> = documents
+        .iter()
+        .filter(|document| is_source(document))
+        .filter_map(|document| {
+            let name = document.root.str_at(&["metadata", "name"])?.to_owned();
+            let url = document.root.str_at(&["spec", "url"]).map(str::to_owned);
+            Some((folder(document), name, url))
+        })
+        .collect();
+    kustomizations(documents)
+        .filter_map(|document| {
+            let source = document.root.str_at(&["spec", "sourceRef", "name"])?;
+            let home = folder(document);
+            let found = repositories.iter().find(|(at, name, _)| *at == home && name == source)?;
+            root_of(document, found.2.clone(), sources)
+        })
+        .filter(|root| sources.is_folder(Root::Repository, &root.path))
+        .collect()
+}
+
+fn is_source(document: &Document) -> bool {
+    document.kind().is_some_and(|(kind, version)| {
+        matches!(kind, "GitRepository" | "OCIRepository")
+            && version.starts_with(FLUX_SOURCE)
+            && document.root.str_at(&["spec", "url"]).is_some_and(|url| !is_chart(url))
+    })
+}
+
+/// An OCI artifact whose address looks like a chart is no copy of this repository.
+fn is_chart(url: &str) -> bool {
+    url.contains("/charts/") || url.contains("/charts-mirror/") || url.contains("/helm")
+}
+
+fn kustomizations(documents: &Documents) -> impl Iterator<Item = &Document> {
+    documents.iter().filter(|document| {
+        document.kind().is_some_and(|(kind, version)| {
+            kind == "Kustomization" && version.starts_with(FLUX_KUSTOMIZE)
+        })
+    })
+}
+
+fn root_of(document: &Document, url: Option<String>, sources: &Sources) -> Option<SyncRoot> {
+    let node = document.root.at(&["spec", "path"]).filter(|node| !node.is_null());
+    let object = Object::from_document(document, Via::default())?;
+    let wanted = path::join("", node.map_or("", |node| node.as_str().unwrap_or_default()))?;
+    let declared_in = &sources.file(document.file).path;
+    let prefix = prefix(&wanted, declared_in, sources).unwrap_or_default();
+    Some(SyncRoot {
+        path: path::join(&prefix, &wanted)?,
+        prefix,
+        source: document.root.str_at(&["spec", "sourceRef", "name"])?.to_owned(),
+        url,
+        span: node.map_or(object.span(), |node| node.span),
+        kustomization: Some(object),
+    })
+}
+
+/// Kustomizations whose file lies under the path of no other one.
+fn topmost(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
+    let all = kustomizations(documents).filter_map(|document| root_of(document, None, sources));
+    nested_dropped(all.collect(), sources)
+}
+
+/// Keeps the roots that another one does not apply: whose file lies in no other's folder.
+fn nested_dropped(all: Vec<SyncRoot>, sources: &Sources) -> Vec<SyncRoot> {
+    let file = |root: &SyncRoot| sources.file(root.span.file).path.as_str();
+    let mut by_path: BTreeMap<&str, Vec<&SyncRoot>> = BTreeMap::new();
+    for root in &all {
+        by_path.entry(&root.path).or_default().push(root);
+    }
+    let applies = |other: &SyncRoot, root: &SyncRoot| {
+        other.span != root.span && !(is_under(file(other), &root.path) && !root.path.is_empty())
+    };
+    let is_nested = |root: &SyncRoot| {
+        let path = file(root);
+        let above = std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]));
+        let others = above.filter_map(|folder| by_path.get(folder)).flatten();
+        others.into_iter().any(|other| applies(other, root))
+    };
+    all.iter().filter(|root| !is_nested(root)).cloned().collect()
+}
+
+fn is_under(file: &str, folder: &str) -> bool {
+    folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A repository without Flux: its objects as declared.
+pub(crate) fn declared(documents: &Documents) -> Effective {
+    let mut effective = Effective::default();
+    for document in documents.iter() {
+        let via = Via::default();
+        if let Some(object) = Object::from_document(document, via).filter(is_kubernetes) {
+            effective.reached.insert(object.file);
+            effective.objects.push(object);
+        }
+    }
+    effective
+}
+
+/// Whether it is for a cluster: not for kustomize, Talos, or a tool on somebody's desk.
+fn is_kubernetes(object: &Object) -> bool {
+    let for_tools = ["kustomize.config.k8s.io", "kubeadm.k8s.io", "kind.x-k8s.io"];
+    let version = object.version.as_str();
+    !for_tools.contains(&object.group.as_str())
+        && version.starts_with('v')
+        && !(object.group.is_empty() && version != "v1")
+}
+
+impl SyncRoot {
+    /// The source's name as a node's text would be compared.
+    pub(crate) fn is_source(&self, name: &str, url: Option<&str>) -> bool {
+        name == self.source
+            || url.is_some_and(|url| self.url.as_deref().is_some_and(|own| same(own, url)))
+    }
+}
+
+fn same(left: &str, right: &str) -> bool {
+    let plain = |url: &str| {
+        url.trim_start_matches("ssh://git@")
+            .trim_start_matches("https://")
+            .trim_start_matches("git@")
+            .trim_end_matches('/')
+            .trim_end_matches(".git")
+            .replace(':', "/")
+            .to_lowercase()
+    };
+    plain(left) == plain(right)
+}
