@@ -27,6 +27,7 @@ pub(crate) fn walk(
         lookup: Lookup::new(sources, documents),
         maps: BTreeMap::new(),
         effective: Effective::default(),
+        starts: vec![],
         roots,
         seen: BTreeSet::new(),
         queue: VecDeque::new(),
@@ -37,6 +38,7 @@ pub(crate) fn walk(
     while let Some((object, via)) = walk.queue.pop_front() {
         walk.kustomization(&object, &via);
     }
+    walk.add_starts();
     walk.check_dependencies();
     let Builder { diagnostics, remotes, reached, .. } = walk.builder;
     let mut effective = walk.effective;
@@ -51,6 +53,8 @@ struct Walk<'a> {
     /// Where the objects that variables can come from are among the effective ones.
     maps: BTreeMap<(String, String), Vec<usize>>,
     effective: Effective,
+    /// Kustomizations that the walk starts from.
+    starts: Vec<Object>,
     roots: Vec<SyncRoot>,
     seen: BTreeSet<String>,
     queue: VecDeque<(Object, Via)>,
@@ -60,18 +64,47 @@ impl Walk<'_> {
     fn root(&mut self, root: &SyncRoot) {
         let via = Via::default().then(format!("sync root `{}`", root.path), root.span);
         match &root.kustomization {
-            Some(object) if !self.has_own_file(root, object) => {
-                let mut object = object.clone();
+            Some(object) => {
+                let applied = self.as_applied(root, object, &via);
+                let mut object = applied.unwrap_or_else(|| object.clone());
                 set_default_namespace(&mut object);
-                self.effective.objects.push(object.clone());
+                self.starts.push(object.clone());
                 self.queue.push_back((object, via));
             }
-            _ if self.builder.sources.is_folder(Root::Repository, &root.path) => {
+            None if self.builder.sources.is_folder(Root::Repository, &root.path) => {
                 let objects = self.builder.build(&root.path, &Overlay::default(), &via);
                 self.take(objects, None, &via);
             }
-            _ => self.missing_path(root.span, &root.path),
+            None => self.missing_path(root.span, &root.path),
         }
+    }
+
+    /// The Kustomization as its own folder applies it again, patched as `flux bootstrap` lets it be.
+    fn as_applied(&mut self, root: &SyncRoot, object: &Object, via: &Via) -> Option<Object> {
+        if !self.has_own_file(root, object) {
+            return None;
+        }
+        let said = (self.builder.diagnostics.len(), self.builder.remotes.len());
+        let objects = self.builder.build(&root.path, &Overlay::default(), via);
+        // The Kustomization builds it once more, and says it all again.
+        self.builder.diagnostics.truncate(said.0);
+        self.builder.remotes.truncate(said.1);
+        objects.into_iter().find(|one| {
+            one.is(FLUX_KUSTOMIZE, "Kustomization")
+                && one.file == object.file
+                && one.declared_name == object.name
+        })
+    }
+
+    /// Puts the Kustomizations that nothing applies before all other objects.
+    fn add_starts(&mut self) {
+        let is_there = |start: &Object| {
+            let mut all = self.effective.of(FLUX_KUSTOMIZE, "Kustomization");
+            all.any(|object| object.id() == start.id())
+        };
+        let missing: Vec<Object> =
+            self.starts.iter().filter(|start| !is_there(start)).cloned().collect();
+        self.effective.objects.splice(0..0, missing);
     }
 
     /// Whether the root's folder applies the Kustomization's own file again, as bootstrap does.
