@@ -9,15 +9,15 @@
 use std::collections::BTreeSet;
 
 use super::ignored::Ignored;
-use super::{Object, Remote, Via, generate, patch, replace, transform};
+use super::patch::Identity;
+use super::{Object, Remote, Via, generate, labels, patch, replace, transform};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, path, yaml};
+use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, Value, path, yaml};
 
 /// The names under which kustomize looks for its file.
 const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// Fields that change objects in ways that are not followed here.
-const NOT_FOLLOWED: [&str; 6] =
-    ["helmCharts", "generators", "transformers", "vars", "replicas", "helmGlobals"];
+const NOT_FOLLOWED: [&str; 5] = ["helmCharts", "generators", "transformers", "vars", "helmGlobals"];
 
 /// What a Flux Kustomization adds to the folder that it applies.
 #[derive(Default)]
@@ -189,7 +189,7 @@ impl<'a> Builder<'a> {
     fn file(&mut self, file: FileId, named_at: Option<Span>, via: &Via, objects: &mut Vec<Object>) {
         self.reached.insert(file);
         for document in self.documents.of(file) {
-            if document.root.str_at(&["kind"]) == Some("List") {
+            if is_list(document) {
                 objects.extend(list_items(document, via));
             } else if let Some(object) = Object::from_document(document, via.clone()) {
                 objects.push(object);
@@ -284,7 +284,7 @@ impl<'a> Builder<'a> {
         let list = |field: &str| root.and_then(|root| root.get(field)).map_or(&[][..], Node::items);
         for item in list("patchesStrategicMerge") {
             for tree in self.patch_text(folder, item) {
-                patch::apply(&tree, None, objects);
+                patch::apply(&tree, None, Identity::Kept, objects);
             }
         }
         let own = list("patches").iter().chain(list("patchesJson6902"));
@@ -297,7 +297,8 @@ impl<'a> Builder<'a> {
         }
         if let Some(root) = root {
             transform::names(root, objects);
-            transform::metadata(root, objects);
+            labels::apply(root, objects);
+            transform::replicas(root, objects);
             transform::images(root, objects);
             for item in list("replacements") {
                 let from_file = self.replacement(folder, item);
@@ -312,8 +313,10 @@ impl<'a> Builder<'a> {
             (None, Some(path)) => self.patch_text(folder, path),
             _ => vec![],
         };
+        let renames = item.at(&["options", "allowNameChange"]).and_then(Node::as_bool);
+        let identity = if renames == Some(true) { Identity::Name } else { Identity::Kept };
         for tree in trees {
-            patch::apply(&tree, item.get("target"), objects);
+            patch::apply(&tree, item.get("target"), identity, objects);
         }
     }
 
@@ -352,6 +355,12 @@ impl<'a> Builder<'a> {
         let file = self.local_file(folder, item.get("path")?)?;
         self.documents.of(file).first().map(|document| document.root.clone())
     }
+}
+
+/// Whether it stands for the objects in its `items`, as kustomize tells it.
+fn is_list(document: &Document) -> bool {
+    document.kind().is_some_and(|(kind, _)| kind.ends_with("List"))
+        && document.root.get("items").is_some_and(|items| matches!(items.value, Value::Sequence(_)))
 }
 
 fn list_items(document: &Document, via: &Via) -> Vec<Object> {

@@ -10,6 +10,7 @@ mod flux;
 mod generate;
 mod ignored;
 mod kustomize;
+mod labels;
 mod lookup;
 mod object;
 mod patch;

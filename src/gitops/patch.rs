@@ -96,8 +96,22 @@ fn meets(wanted: &[(String, Option<String>)], object: &Object, field: &str) -> b
     })
 }
 
+/// What an object may lose to a patch besides its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// It keeps kind, name and namespace, whatever the patch says.
+    Kept,
+    /// The patch may rename it: `options.allowNameChange`.
+    Name,
+}
+
 /// Applies one patch; the count says how many objects it changed.
-pub(crate) fn apply(patch: &Node, target: Option<&Node>, objects: &mut Vec<Object>) -> usize {
+pub(crate) fn apply(
+    patch: &Node,
+    target: Option<&Node>,
+    identity: Identity,
+    objects: &mut Vec<Object>,
+) -> usize {
     let operations = matches!(patch.value, Value::Sequence(_));
     let selector = match target {
         Some(target) => Selector::read(target),
@@ -114,7 +128,7 @@ pub(crate) fn apply(patch: &Node, target: Option<&Node>, objects: &mut Vec<Objec
         } else if patch.str_at(&["$patch"]) == Some("delete") {
             removed.push(idx);
         } else {
-            merge_object(object, patch, target.is_some());
+            merge_object(object, patch, identity);
         }
     }
     for idx in removed.into_iter().rev() {
@@ -123,15 +137,15 @@ pub(crate) fn apply(patch: &Node, target: Option<&Node>, objects: &mut Vec<Objec
     changed
 }
 
-/// A strategic merge with identity kept: a patch with a target may carry any name.
-fn merge_object(object: &mut Object, patch: &Node, has_target: bool) {
+/// A strategic merge; what a patch is found by may differ from what the object is called by now.
+fn merge_object(object: &mut Object, patch: &Node, identity: Identity) {
     let mut patch = patch.clone();
-    if has_target {
-        patch.remove("apiVersion");
-        patch.remove("kind");
-        if let Some(metadata) = patch.get_mut("metadata") {
+    patch.remove("apiVersion");
+    patch.remove("kind");
+    if let Some(metadata) = patch.get_mut("metadata") {
+        metadata.remove("namespace");
+        if identity == Identity::Kept {
             metadata.remove("name");
-            metadata.remove("namespace");
         }
     }
     let by_key = is_builtin(&object.group);
@@ -197,22 +211,30 @@ fn merge_key(field: &str) -> Option<&'static str> {
     }
 }
 
+/// What the patch names comes first, in its order, as kustomize writes it.
 fn merge_list(own: &mut Node, patch: &Node, key: &str) {
     let Value::Sequence(items) = &mut own.value else { return };
+    let mut merged = Vec::with_capacity(items.len() + patch.items().len());
     for change in patch.items() {
         // A Service's ports have no `containerPort`; they merge by `port`.
         let key =
             if change.get(key).is_none() && change.get("port").is_some() { "port" } else { key };
         let wanted = change.str_at(&[key]);
         let found = items.iter().position(|item| wanted.is_some() && item.str_at(&[key]) == wanted);
-        match found {
-            Some(idx) if change.str_at(&["$patch"]) == Some("delete") => {
-                items.remove(idx);
-            }
-            Some(idx) => merge(&mut items[idx], change, true),
-            None => items.push(change.clone()),
+        let old = found.map(|idx| items.remove(idx));
+        if change.str_at(&["$patch"]) == Some("delete") {
+            continue;
         }
+        merged.push(match old {
+            Some(mut old) => {
+                merge(&mut old, change, true);
+                old
+            }
+            None => change.clone(),
+        });
     }
+    merged.append(items);
+    *items = merged;
 }
 
 /// One operation of RFC 6902; an operation that does not fit changes nothing.
@@ -307,7 +329,7 @@ mod tests {
     fn patched(text: &str, patch: &str, target: Option<&str>) -> Vec<Object> {
         let read = |text: &str| yaml::parse(FileId(0), text).0.remove(0).root;
         let mut objects = vec![object(text)];
-        apply(&read(patch), target.map(read).as_ref(), &mut objects);
+        apply(&read(patch), target.map(read).as_ref(), Identity::Kept, &mut objects);
         objects
     }
 
@@ -317,8 +339,8 @@ mod tests {
     fn lists_merge_by_key_for_built_in_kinds() {
         let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: b, image: y:2}]}\n";
         let objects = patched(POD, patch, None);
-        assert_eq!(objects[0].root.str_at(&["spec", "containers", "0", "image"]), Some("x:1"));
-        assert_eq!(objects[0].root.str_at(&["spec", "containers", "1", "image"]), Some("y:2"));
+        assert_eq!(objects[0].root.str_at(&["spec", "containers", "0", "image"]), Some("y:2"));
+        assert_eq!(objects[0].root.str_at(&["spec", "containers", "1", "image"]), Some("x:1"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::process::{Command, Stdio};
 
 use super::ignored::Ignored;
 use super::kustomize::{Builder, Overlay};
+use super::tests::features::{FEATURES, files};
 use super::{Object, Via, transform, walk};
 use crate::source::{Documents, ENCRYPTED, FileId, Node, Roots, Value, parse, path, read, yaml};
 
@@ -169,4 +170,36 @@ fn repositories_build_as_kustomize_builds_them() {
     let Some(program) = program() else { return };
     let folders = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
     folders.for_each(|folder| check(&program, &folder));
+}
+
+/// Each feature on its own: folders of repositories use few of them.
+#[test]
+fn features_build_as_kustomize_builds_them() {
+    let Some(program) = program() else { return };
+    let mut wrong = Vec::new();
+    for (name, feature) in FEATURES {
+        let folder = tempfile::tempdir().expect("a folder");
+        for part in files(feature).split("== ").skip(1) {
+            let (path, text) = part.split_once('\n').expect("a path");
+            let path = folder.path().join(path.trim());
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        }
+        let roots = Roots { repository: folder.path().to_owned(), site: folder.path().to_owned() };
+        let (sources, _) = read(&roots).expect("the folder is readable");
+        let (documents, _) = parse(&sources);
+        let mut builder = Builder::new(&sources, &documents, Ignored::default());
+        let ours = builder.build("app", &Overlay::default(), &Via::default());
+        let theirs = match built(&program, &folder.path().join("app")) {
+            Ok(theirs) => theirs,
+            Err(error) => {
+                wrong.push(format!("{name} does not build: {error}"));
+                continue;
+            }
+        };
+        let (ours, theirs) = (lines(&ours, &BTreeSet::new()), lines(&theirs, &BTreeSet::new()));
+        wrong.extend(ours.difference(&theirs).map(|line| format!("{name}: ours {line}")));
+        wrong.extend(theirs.difference(&ours).map(|line| format!("{name}: theirs {line}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

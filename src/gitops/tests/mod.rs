@@ -1,5 +1,6 @@
 //! The walk over small repositories, each written as one text with `== path` lines.
 
+pub(super) mod features;
 mod layouts;
 
 use super::{Effective, walk};
