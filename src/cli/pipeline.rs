@@ -75,8 +75,9 @@ fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
     if config.embedded {
         return Ok((embedded::example(), vec![]));
     }
+    let rendered = config.rendered.as_deref();
     let roots = Roots { repository: config.repository.clone(), site: config.site.clone() };
-    Ok(source::read(&roots)?)
+    Ok(source::read_with(&roots, rendered)?)
 }
 
 /// Everything between reading and writing: a pure function of its arguments.

@@ -78,7 +78,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Whether a folder holds a file of kustomize.
-    fn has_kustomization(&self, folder: &str) -> bool {
+    pub(crate) fn has_kustomization(&self, folder: &str) -> bool {
         FILES.iter().any(|name| {
             let path = path::join(folder, name).unwrap_or_default();
             self.sources.find(Root::Repository, &path).is_some()
@@ -186,7 +186,14 @@ impl<'a> Builder<'a> {
         files.filter_map(|path| Some(format!("./{}", path.strip_prefix(&prefix)?))).collect()
     }
 
-    fn file(&mut self, file: FileId, named_at: Option<Span>, via: &Via, objects: &mut Vec<Object>) {
+    /// Adds the objects of a file; `named_at` is where a kustomization names it.
+    pub(crate) fn file(
+        &mut self,
+        file: FileId,
+        named_at: Option<Span>,
+        via: &Via,
+        objects: &mut Vec<Object>,
+    ) {
         self.reached.insert(file);
         for document in self.documents.of(file) {
             if is_list(document) {

@@ -2,9 +2,11 @@
 //!
 //! In: all documents of a repository. Out: [`Effective`]: one object for each inclusion, with its
 //! namespace, patches and variables as Flux and kustomize do them, and the steps that led to it.
+//! Without Flux, what Argo CD would apply.
 //! Charts are not rendered, remote bases are not fetched, and other repositories are not read: each
-//! is named as such. A repository without Flux gives its objects as declared.
+//! is named as such. A repository with neither gives its objects as declared.
 
+mod argo;
 pub mod envsubst;
 mod flux;
 mod generate;
@@ -14,7 +16,9 @@ mod labels;
 mod lookup;
 mod object;
 mod patch;
+mod plain;
 mod release;
+mod rendered;
 mod replace;
 mod resource_set;
 mod roots;
@@ -24,7 +28,8 @@ mod transform;
 use std::collections::BTreeSet;
 
 pub use object::{Object, Step, Via};
-pub use release::{ChartRef, Release};
+pub use release::{ChartRef, ChartRelease, Release};
+pub use rendered::Rendered;
 use roots::Chosen;
 pub use roots::SyncRoot;
 
@@ -51,6 +56,10 @@ pub struct Effective {
     pub kustomizations: Vec<FluxKustomization>,
     /// All objects in the order of the walk, Flux Kustomizations among them.
     pub objects: Vec<Object>,
+    /// What charts make besides, where a folder of rendered manifests was read.
+    pub rendered: Vec<Rendered>,
+    /// Charts that something else than a `HelmRelease` installs.
+    pub charts: Vec<ChartRelease>,
     /// Bases that are not in this repository.
     pub remotes: Vec<Remote>,
     /// What is known to be applied, but not what it holds.
@@ -135,10 +144,17 @@ pub fn walk(
     let Chosen { roots, known, cluster, mut diagnostics } =
         roots::find(sources, documents, cluster);
     let (mut effective, wrong) = if roots.is_empty() {
-        (roots::declared(documents), vec![])
+        argo::walk(sources, documents)
+            .unwrap_or_else(|| (plain::declared(sources, documents), vec![]))
     } else {
         flux::walk(sources, documents, roots)
     };
+    let of_k3s = |object| ChartRelease::of_k3s(object, sources);
+    let charts: Vec<ChartRelease> = effective.objects.iter().filter_map(of_k3s).collect();
+    effective.charts.extend(charts);
+    let (rendered, strays) = rendered::join(sources, documents, &effective);
+    effective.rendered = rendered;
+    diagnostics.extend(strays);
     (effective.clusters, effective.cluster) = (known, cluster);
     diagnostics.extend(wrong);
     (effective, diagnostics)

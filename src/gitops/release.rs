@@ -1,4 +1,4 @@
-//! Flux `HelmRelease`s: which chart, and with which values.
+//! Releases of charts: which chart, and with which values.
 //!
 //! In: effective objects. Out: [`Release`]s. Charts are never rendered. Values from a Secret are
 //! not read; the release says so.
@@ -39,10 +39,60 @@ impl ChartRef<'_> {
     }
 }
 
+/// A chart that something else than a `HelmRelease` installs: Argo CD, or k3s' `HelmChart`.
+#[derive(Clone, Debug)]
+pub struct ChartRelease {
+    /// What stands for the release: its name, and the namespace that its objects go to.
+    pub object: Object,
+    /// Name of the chart.
+    pub name: Option<Node>,
+    /// Version of the chart.
+    pub version: Option<Node>,
+    /// Repository of the chart.
+    pub repository: Option<Node>,
+    /// Its values, merged.
+    pub values: Node,
+}
+
+impl ChartRelease {
+    fn release(&self) -> Release<'_> {
+        let name = self.name.as_ref().and_then(Node::as_str);
+        let chart = ChartRef {
+            name: name.map(|name| name.rsplit('/').next().unwrap_or(name).to_owned()),
+            name_node: self.name.as_ref(),
+            version: self.version.as_ref(),
+            repository: self.repository.as_ref(),
+        };
+        Release { object: &self.object, chart, values: self.values.clone(), hidden_values: vec![] }
+    }
+
+    /// What k3s' `HelmChart` installs.
+    pub(super) fn of_k3s(object: &Object, sources: &Sources) -> Option<Self> {
+        if !object.is("helm.cattle.io", "HelmChart") {
+            return None;
+        }
+        let spec = |key: &str| object.root.at(&["spec", key]);
+        let mut object = object.clone();
+        if let Some(target) = object.root.str_at(&["spec", "targetNamespace"]).map(str::to_owned) {
+            object.namespace = Some(target);
+        }
+        let text = spec("valuesContent").and_then(|text| yaml::parse_embedded(text, sources));
+        let values = text.or_else(|| spec("values").cloned());
+        Some(Self {
+            name: spec("chart").cloned(),
+            version: spec("version").cloned(),
+            repository: spec("repo").cloned(),
+            values: values.unwrap_or_else(|| Node::mapping(object.root.span)),
+            object,
+        })
+    }
+}
+
 impl Effective {
-    /// All `HelmRelease`s.
+    /// All `HelmRelease`s, and charts that something else installs.
     pub fn releases<'a>(&'a self, sources: &Sources) -> Vec<Release<'a>> {
-        self.of(FLUX_HELM, "HelmRelease").map(|object| self.release(object, sources)).collect()
+        let of_flux = self.of(FLUX_HELM, "HelmRelease").map(|object| self.release(object, sources));
+        of_flux.chain(self.charts.iter().map(ChartRelease::release)).collect()
     }
 
     fn release<'a>(&'a self, object: &'a Object, sources: &Sources) -> Release<'a> {

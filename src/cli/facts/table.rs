@@ -146,6 +146,7 @@ pub(super) mod tests {
             service_cidrs: vec![],
         };
         Cluster {
+            rendered_counts: [].into(),
             name: unknown(),
             counts: [].into(),
             platform,

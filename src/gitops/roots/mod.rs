@@ -10,7 +10,7 @@ mod instance;
 use std::collections::BTreeMap;
 
 pub(crate) use self::clusters::Chosen;
-use super::{Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via};
+use super::{FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via};
 use crate::source::{Document, Documents, Root, Sources, Span, path};
 
 /// A folder that Flux starts from, or a Kustomization that nothing else applies.
@@ -34,7 +34,7 @@ pub struct SyncRoot {
 /// The roots of the chosen cluster, the names of all clusters, and what is unclear.
 pub(crate) fn find(sources: &Sources, documents: &Documents, cluster: Option<&str>) -> Chosen {
     let mut roots = instance::all(sources, documents);
-    let beside = nested_dropped(bootstrapped(sources, documents), sources);
+    let beside = nested_dropped(&bootstrapped(sources, documents), sources);
     if roots.is_empty() {
         roots = beside;
     } else {
@@ -143,18 +143,18 @@ fn root_of(document: &Document, url: Option<String>, sources: &Sources) -> Optio
 /// Kustomizations whose file lies under the path of no other one.
 fn topmost(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     let all = kustomizations(documents).filter_map(|document| root_of(document, None, sources));
-    nested_dropped(all.collect(), sources)
+    nested_dropped(&all.collect::<Vec<_>>(), sources)
 }
 
 /// Keeps the roots that another one does not apply: whose file lies in no other's folder.
-fn nested_dropped(all: Vec<SyncRoot>, sources: &Sources) -> Vec<SyncRoot> {
+fn nested_dropped(all: &[SyncRoot], sources: &Sources) -> Vec<SyncRoot> {
     let file = |root: &SyncRoot| sources.file(root.span.file).path.as_str();
     let mut by_path: BTreeMap<&str, Vec<&SyncRoot>> = BTreeMap::new();
-    for root in &all {
+    for root in all {
         by_path.entry(&root.path).or_default().push(root);
     }
     let applies = |other: &SyncRoot, root: &SyncRoot| {
-        other.span != root.span && !(is_under(file(other), &root.path) && !root.path.is_empty())
+        other.span != root.span && (root.path.is_empty() || !is_under(file(other), &root.path))
     };
     let is_nested = |root: &SyncRoot| {
         let path = file(root);
@@ -165,30 +165,16 @@ fn nested_dropped(all: Vec<SyncRoot>, sources: &Sources) -> Vec<SyncRoot> {
     all.iter().filter(|root| !is_nested(root)).cloned().collect()
 }
 
-fn is_under(file: &str, folder: &str) -> bool {
+pub(super) fn is_under(file: &str, folder: &str) -> bool {
     folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// A repository without Flux: its objects as declared.
-pub(crate) fn declared(documents: &Documents) -> Effective {
-    let mut effective = Effective::default();
-    for document in documents.iter() {
-        let via = Via::default();
-        if let Some(object) = Object::from_document(document, via).filter(is_kubernetes) {
-            effective.reached.insert(object.file);
-            effective.objects.push(object);
-        }
-    }
-    effective
-}
-
-/// Whether it is for a cluster: not for kustomize, Talos, or a tool on somebody's desk.
-fn is_kubernetes(object: &Object) -> bool {
-    let for_tools = ["kustomize.config.k8s.io", "kubeadm.k8s.io", "kind.x-k8s.io"];
-    let version = object.version.as_str();
-    !for_tools.contains(&object.group.as_str())
-        && version.starts_with('v')
-        && !(object.group.is_empty() && version != "v1")
+/// Whether a file is a template of a chart, which is no manifest by itself.
+pub(super) fn is_chart_template(file: &str, sources: &Sources) -> bool {
+    file.match_indices("/templates/").any(|(at, _)| {
+        let chart = path::join(&file[..at], "Chart.yaml");
+        chart.is_some_and(|chart| sources.find(Root::Repository, &chart).is_some())
+    })
 }
 
 impl SyncRoot {
@@ -200,14 +186,16 @@ impl SyncRoot {
 }
 
 fn same(left: &str, right: &str) -> bool {
-    let plain = |url: &str| {
-        url.trim_start_matches("ssh://git@")
-            .trim_start_matches("https://")
-            .trim_start_matches("git@")
-            .trim_end_matches('/')
-            .trim_end_matches(".git")
-            .replace(':', "/")
-            .to_lowercase()
-    };
-    plain(left) == plain(right)
+    plain_url(left) == plain_url(right)
+}
+
+/// The address of a repository without what differs between its spellings.
+pub(super) fn plain_url(url: &str) -> String {
+    url.trim_start_matches("ssh://")
+        .trim_start_matches("https://")
+        .trim_start_matches("git@")
+        .trim_end_matches('/')
+        .trim_end_matches(".git")
+        .replace(':', "/")
+        .to_lowercase()
 }

@@ -1,7 +1,9 @@
 //! The walk over small repositories, each written as one text with `== path` lines.
 
+mod argo;
 pub(super) mod features;
 mod layouts;
+mod rendered;
 
 use super::{Effective, walk};
 use crate::source::{Sources, parse};

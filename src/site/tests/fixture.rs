@@ -51,6 +51,7 @@ pub(super) fn empty() -> Cluster {
     Cluster {
         name: unknown(),
         counts: BTreeMap::new(),
+        rendered_counts: BTreeMap::new(),
         platform,
         sync_roots: vec![],
         hosts: vec![],

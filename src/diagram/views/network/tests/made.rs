@@ -174,6 +174,7 @@ fn bare() -> Cluster {
     Cluster {
         name: known("example".to_owned()),
         counts: BTreeMap::new(),
+        rendered_counts: BTreeMap::new(),
         platform,
         sync_roots: Vec::new(),
         hosts: Vec::new(),
