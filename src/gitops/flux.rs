@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::ignored::Ignored;
 use super::kustomize::{Builder, Overlay};
 use super::lookup::Lookup;
+use super::patch::Identity;
 use super::substitute::Variables;
 use super::{
-    DependsOn, Effective, FLUX_KUSTOMIZE, FluxKustomization, Object, SyncRoot, Via, resource_set,
-    transform,
+    DependsOn, Effective, FLUX_KUSTOMIZE, FluxKustomization, Object, SyncRoot, Via, patch,
+    resource_set, transform,
 };
 use crate::diagnostic::Diagnostic;
-use crate::source::{Documents, Node, Root, Sources, Span, path};
+use crate::source::{Documents, Node, Root, Sources, Span, path, yaml};
 
 pub(crate) fn walk(
     sources: &Sources,
@@ -72,7 +73,8 @@ impl Walk<'_> {
                 self.queue.push_back((object, via));
             }
             None if self.builder.sources.is_folder(Root::Repository, &root.path) => {
-                let objects = self.builder.build(&root.path, &Overlay::default(), &via);
+                let made = self.made_by_instance(root);
+                let objects = self.apply(&made, &root.path, &via);
                 self.take(objects, None, &via);
             }
             None => self.missing_path(root.span, &root.path),
@@ -140,14 +142,23 @@ impl Walk<'_> {
         let Some(folder) = self.folder(written) else {
             return self.missing_path(folder_span, written);
         };
+        let objects = self.apply(object, &folder, &via);
+        self.effective.kustomizations[idx].objects = objects.len();
+        self.take(objects, Some(idx), &via);
+    }
+
+    /// The objects of a folder as a Kustomization applies it.
+    fn apply(&mut self, object: &Object, folder: &str, via: &Via) -> Vec<Object> {
+        let spec = object.root.get("spec");
+        let at = |path: &[&str]| spec.and_then(|spec| spec.at(path));
+        let may_miss = at(&["ignoreMissingComponents"]).and_then(Node::as_bool);
         let overlay = Overlay {
             components: list(at(&["components"])),
-            components_may_miss: at(&["ignoreMissingComponents"]).and_then(Node::as_bool)
-                == Some(true),
+            components_may_miss: may_miss == Some(true),
             patches: list(at(&["patches"])),
             namespace: at(&["targetNamespace"]),
         };
-        let mut objects = self.builder.build(&folder, &overlay, &via);
+        let mut objects = self.builder.build(folder, &overlay, via);
         for field in ["labels", "annotations"] {
             if let Some(pairs) = at(&["commonMetadata", field]) {
                 transform::set_all(pairs, field, &mut objects);
@@ -160,8 +171,30 @@ impl Walk<'_> {
                 variables.apply(object);
             }
         }
-        self.effective.kustomizations[idx].objects = objects.len();
-        self.take(objects, Some(idx), &via);
+        objects
+    }
+
+    /// The Kustomization that an instance makes, with its patches; it is declared nowhere.
+    fn made_by_instance(&self, root: &SyncRoot) -> Object {
+        let mut tree = Node::mapping(root.span);
+        let text = |text: &str| Node::string(text, root.span);
+        tree.set("apiVersion", text("kustomize.toolkit.fluxcd.io/v1"));
+        tree.set("kind", text("Kustomization"));
+        let metadata = tree.get_or_insert("metadata");
+        metadata.set("name", text(&root.source));
+        metadata.set("namespace", text("flux-system"));
+        tree.get_or_insert("spec").set("path", text(&root.path));
+        let version = "kustomize.toolkit.fluxcd.io/v1";
+        let made = Object::new("Kustomization", version, tree, root.span.file, Via::default());
+        let made = made.expect("bug: just given a name");
+        let mut patched = vec![made.clone()];
+        for item in &root.patches {
+            let Some(text) = item.get("patch") else { continue };
+            for tree in yaml::parse_embedded_all(text, self.builder.sources) {
+                patch::apply(&tree, item.get("target"), Identity::Kept, &mut patched);
+            }
+        }
+        patched.pop().unwrap_or(made)
     }
 
     /// The folder of the repository that `spec.path` means.

@@ -21,7 +21,9 @@ pub(super) fn all(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
 }
 
 fn of(document: &Document, sources: &Sources) -> Vec<SyncRoot> {
-    let Some(sync) = sync(document) else { return vec![] };
+    let Some(instance) = instance(document) else { return vec![] };
+    let Some(sync) = instance.get("sync") else { return vec![] };
+    let patches = instance.at(&["kustomize", "patches"]).map_or(&[][..], Node::items);
     let Some((node, text)) = sync.get("path").and_then(|node| Some((node, node.as_str()?))) else {
         return vec![];
     };
@@ -31,20 +33,26 @@ fn of(document: &Document, sources: &Sources) -> Vec<SyncRoot> {
         prefix,
         source: sync.str_at(&["name"]).unwrap_or("flux-system").to_owned(),
         url: sync.str_at(&["url"]).map(str::to_owned),
+        patches: patches.iter().filter(|patch| is_for_kustomization(patch)).cloned().collect(),
         kustomization: None,
         span: node.span,
     };
     places(text, declared_in, sources).into_iter().map(root).collect()
 }
 
-fn sync(document: &Document) -> Option<&Node> {
+fn instance(document: &Document) -> Option<&Node> {
     let root = &document.root;
     match document.kind() {
-        Some(("FluxInstance", _)) => root.at(&["spec", "sync"]),
-        Some(("HelmRelease", _)) => root.at(&["spec", "values", "instance", "sync"]),
+        Some(("FluxInstance", _)) => root.get("spec"),
+        Some(("HelmRelease", _)) => root.at(&["spec", "values", "instance"]),
         Some(_) => None,
-        None => root.at(&["instance", "sync"]),
+        None => root.get("instance"),
     }
+}
+
+/// Whether a patch is for the Kustomization that the instance makes, and not for a controller.
+fn is_for_kustomization(patch: &Node) -> bool {
+    patch.str_at(&["target", "kind"]) == Some("Kustomization")
 }
 
 /// The folders that a path can stand for, each with the folder that it is relative to.

@@ -6,12 +6,13 @@
 
 mod clusters;
 mod instance;
+mod own;
 
 use std::collections::BTreeMap;
 
 pub(crate) use self::clusters::Chosen;
 use super::{FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Via};
-use crate::source::{Document, Documents, Root, Sources, Span, path};
+use crate::source::{Document, Documents, Node, Root, Sources, Span, path};
 
 /// A folder that Flux starts from, or a Kustomization that nothing else applies.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct SyncRoot {
     pub source: String,
     /// URL of the source, where it is written.
     pub url: Option<String>,
+    /// Patches that an instance applies to the Kustomization that it makes.
+    pub(crate) patches: Vec<Node>,
     /// The Kustomization itself, where a document declares it.
     pub(crate) kustomization: Option<Object>,
     /// Where it is written.
@@ -83,6 +86,7 @@ fn prefix(wanted: &str, declared_in: &str, sources: &Sources) -> Option<String> 
 /// What `flux bootstrap` writes: a source and a Kustomization of the same name in one folder.
 fn bootstrapped(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     let folder = |document: &Document| path::parent(&sources.file(document.file).path).to_owned();
+    let own = own::OwnSource::find(sources, documents);
     let repositories: Vec<(String, String, Option<String>)> = documents
         .iter()
         .filter(|document| is_source(document))
@@ -93,6 +97,7 @@ fn bootstrapped(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
         })
         .collect();
     kustomizations(documents)
+        .filter(|document| !own.is_foreign(document))
         .filter_map(|document| {
             let source = document.root.str_at(&["spec", "sourceRef", "name"])?;
             let home = folder(document);
@@ -111,9 +116,13 @@ fn is_source(document: &Document) -> bool {
     })
 }
 
-/// An OCI artifact whose address looks like a chart is no copy of this repository.
+/// An OCI artifact whose address looks like a chart, or like Flux itself, is no copy of this
+/// repository.
 fn is_chart(url: &str) -> bool {
-    url.contains("/charts/") || url.contains("/charts-mirror/") || url.contains("/helm")
+    url.contains("/flux-manifests")
+        || url.contains("/charts/")
+        || url.contains("/charts-mirror/")
+        || url.contains("/helm")
 }
 
 fn kustomizations(documents: &Documents) -> impl Iterator<Item = &Document> {
@@ -135,6 +144,7 @@ fn root_of(document: &Document, url: Option<String>, sources: &Sources) -> Optio
         prefix,
         source: document.root.str_at(&["spec", "sourceRef", "name"])?.to_owned(),
         url,
+        patches: vec![],
         span: node.map_or(object.span(), |node| node.span),
         kustomization: Some(object),
     })
@@ -142,7 +152,10 @@ fn root_of(document: &Document, url: Option<String>, sources: &Sources) -> Optio
 
 /// Kustomizations whose file lies under the path of no other one.
 fn topmost(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
-    let all = kustomizations(documents).filter_map(|document| root_of(document, None, sources));
+    let own = own::OwnSource::find(sources, documents);
+    let all = kustomizations(documents)
+        .filter(|document| !own.is_foreign(document))
+        .filter_map(|document| root_of(document, None, sources));
     nested_dropped(&all.collect::<Vec<_>>(), sources)
 }
 

@@ -363,3 +363,77 @@ spec:
     );
     assert_eq!(effective.unseen.len(), 1);
 }
+
+#[test]
+fn a_source_of_flux_itself_beside_the_cluster_is_no_root() {
+    let text = "== kubernetes/flux/config/flux.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: flux-manifests, namespace: flux-system}
+spec: {url: 'oci://ghcr.io/fluxcd/flux-manifests'}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux, namespace: flux-system}
+spec: {path: ./, sourceRef: {kind: OCIRepository, name: flux-manifests}}
+== kubernetes/flux/config/cluster.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: home, namespace: flux-system}
+spec: {url: 'https://git.example.com/home/ops'}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: cluster, namespace: flux-system}
+spec: {path: ./kubernetes/flux, sourceRef: {kind: GitRepository, name: home}}
+== kubernetes/flux/config/kustomization.yaml
+resources: [./flux.yaml, ./cluster.yaml]
+== kubernetes/flux/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {path: ./kubernetes/apps, sourceRef: {kind: GitRepository, name: home}}
+== kubernetes/apps/crds.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: crds, namespace: flux-system}
+spec: {url: 'https://git.example.com/other/crds'}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: crds, namespace: flux-system}
+spec: {sourceRef: {kind: GitRepository, name: crds}}
+"
+    .to_owned()
+        + &map("kubernetes/apps/a.yaml", "a/a")
+        + &map("docs/b.yaml", "b/b");
+    assert_eq!(walked(&text, None), (vec!["a/a".to_owned()], vec![], vec![]));
+    // The same without the folder of Flux' own manifests, where nothing is beside its source.
+    let source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: home, namespace: flux-system}\nspec: {url: 'https://git.example.com/home/ops'}\n---\n";
+    let apart = text.replace(source, "");
+    assert_eq!(walked(&apart, None), (vec!["a/a".to_owned()], vec![], vec![]));
+}
+
+#[test]
+fn an_instance_patches_what_it_makes() {
+    let text = "== flux/instance.yaml
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec:
+  sync: {kind: GitRepository, url: 'https://git.example.com/home/ops', path: clusters/lab}
+  kustomize:
+    patches:
+    - target: {kind: Deployment, name: '(.*)'}
+      patch: '[]'
+    - target: {kind: Kustomization, name: flux-system}
+      patch: |
+        - op: add
+          path: /spec/postBuild
+          value: {substitute: {CLUSTER: lab}}
+"
+    .to_owned()
+        + &ks("clusters/lab/ks.yaml", "apps", "'./apps/${CLUSTER}'")
+        + &map("apps/lab/a.yaml", "a/a");
+    assert_eq!(walked(&text, None), (vec!["a/a".to_owned()], vec![], vec![]));
+}
