@@ -36,6 +36,9 @@ pub(crate) fn join(
     documents: &Documents,
     effective: &Effective,
 ) -> (Vec<Rendered>, Vec<Diagnostic>) {
+    if documents.rendered().next().is_none() {
+        return (vec![], vec![]);
+    }
     let makers = makers(effective, sources);
     let mut seen: BTreeSet<_> = effective.objects.iter().map(key).collect();
     let (mut found, mut strays) = (Vec::new(), Vec::new());

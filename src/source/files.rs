@@ -144,10 +144,10 @@ impl Sources {
     pub fn folders_in(&self, root: Root, folder: &str) -> Vec<String> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         self.folders
-            .iter()
-            .filter(|(at, path)| *at == root && !path.is_empty() && path != folder)
-            .filter_map(|(_, path)| path.strip_prefix(&prefix))
-            .filter(|name| !name.contains('/'))
+            .range((root, prefix.clone())..)
+            .take_while(|(at, path)| *at == root && path.starts_with(&prefix))
+            .map(|(_, path)| &path[prefix.len()..])
+            .filter(|name| !name.is_empty() && !name.contains('/'))
             .map(str::to_owned)
             .collect()
     }

@@ -78,31 +78,27 @@ fn prefix(wanted: &str, declared_in: &str, sources: &Sources) -> Option<String> 
         path.is_some_and(|path| sources.is_folder(Root::Repository, &path))
     };
     let above = declared_in.match_indices('/').map(|(at, _)| declared_in[..at].to_owned());
-    let candidates =
-        std::iter::once(String::new()).chain(above).chain(sources.folders_in(Root::Repository, ""));
-    candidates.into_iter().find(is_there)
+    let found = std::iter::once(String::new()).chain(above).find(is_there);
+    found.or_else(|| sources.folders_in(Root::Repository, "").into_iter().find(is_there))
 }
 
 /// What `flux bootstrap` writes: a source and a Kustomization of the same name in one folder.
 fn bootstrapped(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     let folder = |document: &Document| path::parent(&sources.file(document.file).path).to_owned();
     let own = own::OwnSource::find(sources, documents);
-    let repositories: Vec<(String, String, Option<String>)> = documents
-        .iter()
-        .filter(|document| is_source(document))
-        .filter_map(|document| {
-            let name = document.root.str_at(&["metadata", "name"])?.to_owned();
-            let url = document.root.str_at(&["spec", "url"]).map(str::to_owned);
-            Some((folder(document), name, url))
-        })
-        .collect();
+    let mut urls: BTreeMap<(String, &str), Option<&str>> = BTreeMap::new();
+    for document in documents.iter().filter(|document| is_source(document)) {
+        if let Some(name) = document.root.str_at(&["metadata", "name"]) {
+            let url = document.root.str_at(&["spec", "url"]);
+            urls.entry((folder(document), name)).or_insert(url);
+        }
+    }
     kustomizations(documents)
         .filter(|document| !own.is_foreign(document))
         .filter_map(|document| {
             let source = document.root.str_at(&["spec", "sourceRef", "name"])?;
-            let home = folder(document);
-            let found = repositories.iter().find(|(at, name, _)| *at == home && name == source)?;
-            root_of(document, found.2.clone(), sources)
+            let url = urls.get(&(folder(document), source))?;
+            root_of(document, url.map(str::to_owned), sources)
         })
         .filter(|root| sources.is_folder(Root::Repository, &root.path))
         .collect()
