@@ -18,7 +18,8 @@ impl<'a> Lookup<'a> {
         let mut by_name: BTreeMap<_, Vec<&Document>> = BTreeMap::new();
         for document in documents.iter() {
             let name = document.root.str_at(&["metadata", "name"]);
-            let is_ours = sources.file(document.file).root == Root::Repository;
+            let file = sources.file(document.file);
+            let is_ours = file.root == Root::Repository && !file.name().ends_with(".j2");
             if let Some(((kind, _), name)) = document.kind().zip(name).filter(|_| is_ours) {
                 by_name.entry((kind, name)).or_default().push(document);
             }

@@ -442,13 +442,39 @@ mod tests {
             ("large.png", &large),
             ("latin.yaml", b"a: \xe9"),
             ("nul.yml", b"a: \0"),
+            ("sealed.yaml", b"\0GITCRYPT\0\x80"),
         ]);
         let told = [
+            "source/encrypted sealed.yaml",
             "source/not-utf8 latin.yaml",
             "source/not-utf8 nul.yml",
             "source/too-large large.yaml",
         ];
-        check(&case, &["latin.yaml", "nul.yml"], &told);
+        check(&case, &["latin.yaml", "nul.yml", "sealed.yaml"], &told);
+    }
+
+    #[test]
+    fn rendered_manifests_are_no_part_of_the_repository() {
+        let case = Case::new(&[
+            (".gitignore", b"made/\n"),
+            ("a.yaml", b"a: 1"),
+            ("made/b.yaml", b"b: 1"),
+            ("made/sub/c.yaml", b"c: 1"),
+            ("open/d.yaml", b"d: 1"),
+        ]);
+        let root = case.path().to_owned();
+        let roots = Roots { repository: root.clone(), site: root.clone() };
+        let paths = |rendered: &str| {
+            let (sources, _) = read_with(&roots, Some(&root.join(rendered))).expect("readable");
+            let paths = sources.files().map(|(_, file)| (file.root, file.path.clone()));
+            paths.filter(|(_, path)| path.ends_with(".yaml")).collect::<Vec<_>>()
+        };
+        let own = |path: &str| (Root::Repository, path.to_owned());
+        let made = |path: &str| (Root::Rendered, path.to_owned());
+        let expected = [own("a.yaml"), own("open/d.yaml"), made("b.yaml"), made("sub/c.yaml")];
+        assert_eq!(paths("made"), expected);
+        assert_eq!(paths("open"), [own("a.yaml"), made("d.yaml")]);
+        assert!(read_with(&roots, Some(&root.join("gone"))).is_err());
     }
 
     #[test]

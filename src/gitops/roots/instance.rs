@@ -10,7 +10,7 @@ use crate::source::{Document, Documents, Node, Root, Sources, path};
 /// One root for each distinct path of an instance.
 pub(super) fn all(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     let mut roots: Vec<SyncRoot> =
-        documents.iter().flat_map(|document| of(document, sources)).collect();
+        super::manifests(sources, documents).flat_map(|document| of(document, sources)).collect();
     roots.sort_by(|left, right| left.path.cmp(&right.path).then(left.span.cmp(&right.span)));
     roots.dedup_by(|later, earlier| later.path == earlier.path);
     let is_there = |root: &SyncRoot| sources.is_folder(Root::Repository, &root.path);

@@ -87,13 +87,13 @@ fn bootstrapped(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     let folder = |document: &Document| path::parent(&sources.file(document.file).path).to_owned();
     let own = own::OwnSource::find(sources, documents);
     let mut urls: BTreeMap<(String, &str), Option<&str>> = BTreeMap::new();
-    for document in documents.iter().filter(|document| is_source(document)) {
+    for document in manifests(sources, documents).filter(|document| is_source(document)) {
         if let Some(name) = document.root.str_at(&["metadata", "name"]) {
             let url = document.root.str_at(&["spec", "url"]);
             urls.entry((folder(document), name)).or_insert(url);
         }
     }
-    kustomizations(documents)
+    kustomizations(sources, documents)
         .filter(|document| !own.is_foreign(document))
         .filter_map(|document| {
             let source = document.root.str_at(&["spec", "sourceRef", "name"])?;
@@ -102,6 +102,14 @@ fn bootstrapped(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
         })
         .filter(|root| sources.is_folder(Root::Repository, &root.path))
         .collect()
+}
+
+/// Documents that can be applied as they are: templates of files are left out.
+fn manifests<'a>(
+    sources: &'a Sources,
+    documents: &'a Documents,
+) -> impl Iterator<Item = &'a Document> {
+    documents.iter().filter(|document| !sources.file(document.file).name().ends_with(".j2"))
 }
 
 fn is_source(document: &Document) -> bool {
@@ -121,8 +129,11 @@ fn is_chart(url: &str) -> bool {
         || url.contains("/helm")
 }
 
-fn kustomizations(documents: &Documents) -> impl Iterator<Item = &Document> {
-    documents.iter().filter(|document| {
+fn kustomizations<'a>(
+    sources: &'a Sources,
+    documents: &'a Documents,
+) -> impl Iterator<Item = &'a Document> {
+    manifests(sources, documents).filter(|document| {
         document.kind().is_some_and(|(kind, version)| {
             kind == "Kustomization" && version.starts_with(FLUX_KUSTOMIZE)
         })
@@ -149,7 +160,7 @@ fn root_of(document: &Document, url: Option<String>, sources: &Sources) -> Optio
 /// Kustomizations whose file lies under the path of no other one.
 fn topmost(sources: &Sources, documents: &Documents) -> Vec<SyncRoot> {
     let own = own::OwnSource::find(sources, documents);
-    let all = kustomizations(documents)
+    let all = kustomizations(sources, documents)
         .filter(|document| !own.is_foreign(document))
         .filter_map(|document| root_of(document, None, sources));
     nested_dropped(&all.collect::<Vec<_>>(), sources)

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{is_source, kustomizations, plain_url};
+use super::{is_source, kustomizations, manifests, plain_url};
 use crate::source::{Document, Documents, Root, Sources, path};
 
 /// The repository's own source, and the addresses of all that are declared.
@@ -17,14 +17,14 @@ pub(super) struct OwnSource<'a> {
 }
 
 impl<'a> OwnSource<'a> {
-    pub(super) fn find(sources: &Sources, documents: &'a Documents) -> Self {
-        let declared = documents.iter().filter(|document| is_source(document));
+    pub(super) fn find(sources: &'a Sources, documents: &'a Documents) -> Self {
+        let declared = manifests(sources, documents).filter(|document| is_source(document));
         let urls = declared.filter_map(|document| {
             let name = document.root.str_at(&["metadata", "name"])?;
             Some((name, plain_url(document.root.str_at(&["spec", "url"])?)))
         });
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for document in kustomizations(documents) {
+        for document in kustomizations(sources, documents) {
             let written = document.root.str_at(&["spec", "path"]).unwrap_or_default();
             let folder = path::join("", written);
             let is_here = folder.is_some_and(|folder| sources.is_folder(Root::Repository, &folder));
