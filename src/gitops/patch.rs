@@ -12,13 +12,46 @@ use crate::source::{Entry, Node, Value};
 /// What a patch applies to; an absent part matches everything.
 #[derive(Debug, Default)]
 pub(crate) struct Selector {
-    group: Option<Regex>,
-    version: Option<Regex>,
-    kind: Option<Regex>,
-    name: Option<Regex>,
-    namespace: Option<Regex>,
+    group: Option<Pattern>,
+    version: Option<Pattern>,
+    kind: Option<Pattern>,
+    name: Option<Pattern>,
+    namespace: Option<Pattern>,
     labels: Vec<(String, Option<String>)>,
     annotations: Vec<(String, Option<String>)>,
+}
+
+/// What a part of an object is to be: most selectors are plain names, and a regular expression
+/// takes long to compile.
+#[derive(Debug)]
+enum Pattern {
+    /// A text in which `.` stands for any letter.
+    Text(String),
+    Regex(Regex),
+    /// No valid pattern: it selects nothing.
+    Invalid,
+}
+
+impl Pattern {
+    fn read(text: &str) -> Self {
+        let is_plain = |letter: char| letter.is_alphanumeric() || "-_/.".contains(letter);
+        if text.chars().all(is_plain) {
+            return Self::Text(text.to_owned());
+        }
+        Regex::new(&format!("^(?:{text})$")).map_or(Self::Invalid, Self::Regex)
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Text(own) => {
+                let mut pairs = own.chars().zip(text.chars());
+                own.chars().count() == text.chars().count()
+                    && pairs.all(|(own, letter)| own == '.' || own == letter)
+            }
+            Self::Regex(regex) => regex.is_match(text),
+            Self::Invalid => false,
+        }
+    }
 }
 
 impl Selector {
@@ -26,7 +59,7 @@ impl Selector {
     pub(crate) fn read(node: &Node) -> Self {
         let anchored = |key: &str| {
             let text = node.get(key)?.as_str().filter(|text| !text.is_empty())?;
-            Regex::new(&format!("^(?:{text})$")).ok()
+            Some(Pattern::read(text))
         };
         Self {
             group: anchored("group"),
@@ -41,7 +74,7 @@ impl Selector {
 
     /// The selector that a strategic merge patch without a target stands for.
     fn of_patch(patch: &Node) -> Self {
-        let exact = |text: &str| Regex::new(&format!("^{}$", regex::escape(text))).ok();
+        let exact = |text: &str| Some(Pattern::Text(text.to_owned()));
         let api_version = patch.str_at(&["apiVersion"]).unwrap_or_default();
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         Self {
@@ -55,8 +88,8 @@ impl Selector {
     }
 
     pub(crate) fn matches(&self, object: &Object) -> bool {
-        let fits = |pattern: &Option<Regex>, texts: &[&str]| {
-            pattern.as_ref().is_none_or(|pattern| texts.iter().any(|text| pattern.is_match(text)))
+        let fits = |pattern: &Option<Pattern>, texts: &[&str]| {
+            pattern.as_ref().is_none_or(|pattern| texts.iter().any(|text| pattern.fits(text)))
         };
         let namespace = object.namespace.as_deref().unwrap_or_default();
         let declared = object.declared_namespace.as_deref().unwrap_or_default();
