@@ -104,7 +104,7 @@ fn repositories() -> Vec<Files> {
             }
             ["kubernetes", "flux", ..] => drop(shared.insert(file.path.clone(), bytes)),
             [first, ..] => {
-                drop(all.entry((*first).to_owned()).or_default().insert(file.path.clone(), bytes))
+                drop(all.entry((*first).to_owned()).or_default().insert(file.path.clone(), bytes));
             }
             [] => {}
         }
