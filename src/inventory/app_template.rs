@@ -8,7 +8,9 @@ use super::cursor::Cursor;
 use super::fact::{Fact, Source, is_template};
 use super::model::{Claim, Workload};
 use super::route::{self, Draft};
-use super::workload;
+use super::{persistence, workload};
+use crate::gitops;
+use crate::source::Value as Node;
 
 /// What a release's values make.
 #[derive(Debug, Default)]
@@ -27,9 +29,24 @@ pub(crate) struct Made {
 pub(crate) struct Release<'a> {
     pub(crate) namespace: &'a str,
     pub(crate) name: &'a str,
+    /// Major version of the chart, where it is known.
+    pub(crate) major: Option<u32>,
 }
 
-impl Release<'_> {
+impl<'a> Release<'a> {
+    /// The names that a `HelmRelease` gives its chart.
+    pub(crate) fn of(release: &gitops::Release<'a>) -> Self {
+        let object = release.object;
+        let target = object.root.str_at(&["spec", "targetNamespace"]);
+        let namespace = target.or(object.namespace.as_deref()).unwrap_or_default();
+        let name = object.root.str_at(&["spec", "releaseName"]).unwrap_or(&object.name);
+        let version = release.chart.version.and_then(crate::source::Node::as_str);
+        let major = version.and_then(|text| {
+            text.trim_start_matches(['v', '=', '~', '^', '>', ' ']).split('.').next()?.parse().ok()
+        });
+        Self { namespace, name, major }
+    }
+
     /// A fact with `.Release.Name` and `.Release.Namespace` put in.
     pub(crate) fn resolve(&self, fact: Fact<String>) -> Fact<String> {
         match &fact.value {
@@ -75,7 +92,8 @@ pub(crate) fn read(values: &Cursor, release: Release<'_>) -> Made {
     for service in &mut made.services {
         *service = if single { name.clone() } else { format!("{name}-{service}") };
     }
-    persistence(values, release, &name, &mut made);
+    let claims = persistence::claims(values, release);
+    (made.claims, made.mounted) = (claims.made, claims.existing);
     let routes = enabled(values, "route");
     let single = routes.len() == 1;
     for (key, item) in routes {
@@ -91,10 +109,13 @@ pub(crate) fn read(values: &Cursor, release: Release<'_>) -> Made {
     made
 }
 
-fn full_name(values: &Cursor, release: Release<'_>) -> String {
+/// The name that the chart's objects begin with.
+pub(crate) fn full_name(values: &Cursor, release: Release<'_>) -> String {
     let global = values.get("global");
-    let replaced = global.as_ref().and_then(|global| global.any(&["fullnameOverride"]));
-    let part = global.as_ref().and_then(|global| global.any(&["nameOverride"]));
+    let any = |key: &str| {
+        global.as_ref().and_then(|global| global.any(&[key])).or_else(|| values.any(&[key]))
+    };
+    let (replaced, part) = (any("fullnameOverride"), any("nameOverride"));
     if let Some(text) = replaced.as_ref().and_then(|name| name.node.as_str()) {
         return release.resolve_text(text);
     }
@@ -107,12 +128,12 @@ fn full_name(values: &Cursor, release: Release<'_>) -> String {
 }
 
 /// The entries of a map that are not switched off.
-fn enabled<'a>(values: &Cursor<'a>, field: &str) -> Vec<(String, Cursor<'a>)> {
+pub(crate) fn enabled<'a>(values: &Cursor<'a>, field: &str) -> Vec<(String, Cursor<'a>)> {
     let map = values.get(field);
     let entries = map.map(|map| map.entries()).unwrap_or_default();
     entries
         .into_iter()
-        .filter(|(_, item)| item.node.is_collection())
+        .filter(|(_, item)| matches!(item.node.value, Node::Mapping(_)))
         .filter(|(_, item)| item.get("enabled").and_then(|flag| flag.node.as_bool()) != Some(false))
         .map(|(key, item)| (key.to_owned(), item))
         .collect()
@@ -176,34 +197,6 @@ fn kind_of(word: &str) -> String {
     .to_owned()
 }
 
-fn persistence(values: &Cursor, release: Release<'_>, name: &str, made: &mut Made) {
-    let is_claim = |item: &Cursor| {
-        matches!(item.node.str_at(&["type"]), None | Some("persistentVolumeClaim" | "pvc"))
-    };
-    let items: Vec<_> =
-        enabled(values, "persistence").into_iter().filter(|(_, item)| is_claim(item)).collect();
-    let makes = |item: &Cursor| item.any(&["existingClaim"]).is_none();
-    let single = items.iter().filter(|(_, item)| makes(item)).count() == 1;
-    for (key, item) in &items {
-        if let Some(existing) = item.any(&["existingClaim"]) {
-            made.mounted.extend(existing.node.as_str().map(|text| release.resolve_text(text)));
-            continue;
-        }
-        let suffix = item.node.str_at(&["nameOverride"]).unwrap_or(key);
-        let claim =
-            if single || suffix == "-" { name.to_owned() } else { format!("{name}-{suffix}") };
-        made.claims.push(Claim {
-            id: format!("{}/{claim}", release.namespace),
-            class: item.fact("storageClass", "the cluster's default class"),
-            size: release.resolve(item.fact("size", "not set")),
-            access: item.fact("accessMode", "not set"),
-            from_values: true,
-            app: None,
-            source: key_source(item),
-        });
-    }
-}
-
 /// Where an entry of the values stands.
 fn key_source(item: &Cursor) -> Source {
     item.source()
@@ -218,7 +211,7 @@ mod tests {
         let sources = Sources::from_memory([("a.yaml", text.as_bytes())]);
         let (documents, _) = parse(&sources);
         let values = Cursor::new(&documents.iter().next().expect("a document").root, &sources);
-        let made = read(&values, Release { namespace: "media", name: "tube" });
+        let made = read(&values, Release { namespace: "media", name: "tube", major: None });
         let workloads: Vec<_> =
             made.workloads.iter().map(|one| format!("{}:{}", one.kind, one.name)).collect();
         let claims: Vec<_> = made.claims.iter().map(|claim| claim.id.clone()).collect();
@@ -257,7 +250,7 @@ mod tests {
 
     #[test]
     fn release_names_are_put_in() {
-        let release = Release { namespace: "media", name: "tube" };
+        let release = Release { namespace: "media", name: "tube", major: None };
         assert_eq!(release.resolve_text("{{ .Release.Name }}.example.com"), "tube.example.com");
         assert_eq!(
             release.resolve_text("{{.Release.Namespace}}-{{ .Values.x }}"),

@@ -105,23 +105,12 @@ fn of_release(release: &Release<'_>, effective: &Effective, sources: &Sources) -
     let spec = root.at(&["spec", "values"]).unwrap_or_else(|| root.clone());
     let values = spec.embedded(&release.values);
     if release.chart.is_app_template() {
-        let name = release_name(object);
-        let namespace = object.root.str_at(&["spec", "targetNamespace"]);
-        let namespace = namespace.unwrap_or(&one.app.namespace).to_owned();
-        let made = app_template::read(
-            &values,
-            app_template::Release { namespace: &namespace, name: &name },
-        );
+        let made = app_template::read(&values, app_template::Release::of(release));
         take(&mut one, made);
     }
     take_scan(&mut one, &values, release.chart.is_app_template());
     collect_text(&release.values, &mut one);
     one
-}
-
-/// The name that Helm gives the release.
-fn release_name(object: &Object) -> String {
-    object.root.str_at(&["spec", "releaseName"]).unwrap_or(&object.name).to_owned()
 }
 
 fn of_workload(object: &Object, effective: &Effective, sources: &Sources) -> Option<Building> {
@@ -227,7 +216,8 @@ fn config_maps(building: &mut [Building], effective: &Effective) {
 
 fn collect_text(node: &Node, one: &mut Building) {
     let namespace = one.app.namespace.clone();
-    let release = app_template::Release { namespace: &namespace, name: &one.app.name.clone() };
+    let name = one.app.name.clone();
+    let release = app_template::Release { namespace: &namespace, name: &name, major: None };
     node.for_each_scalar(&mut |scalar, _| {
         if scalar.text.contains(".svc") {
             one.texts.push(release.resolve_text(&scalar.text));

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::attachments::{self, Found};
+use super::backup::{self, Saved};
+use super::context::Context;
 use super::cursor::Cursor;
 use super::declared::{self, Declared};
 use super::fact::{Fact, Source};
@@ -13,7 +15,10 @@ use super::model::{
     App, Attachment, Cluster, Dependency, Gateway, Kustomization, Namespace, Network, Pool, Route,
     StorageClass, SyncRoot,
 };
-use super::{apps, blind, count, gpu, hardware, natural, network, pools, route, storage, subnet};
+use super::{
+    apps, blind, count, databases, devices, gpu, hardware, monitoring, natural, network, pools,
+    route, storage, subnet, templates,
+};
 use crate::diagnostic::Diagnostic;
 use crate::gitops::{Effective, FluxKustomization, Object};
 use crate::source::{Documents, Sources};
@@ -56,6 +61,18 @@ pub fn collect(
         attachment.users = users.map(|app| app.id.clone()).collect();
     }
     let slots = effective.of("", "ConfigMap").find_map(|map| gpu::time_slicing(&map.root, sources));
+    let context = Context::new(effective, sources, &parts.apps);
+    let mut databases = databases::collect(&context);
+    let mut volume_templates = templates::collect(&context);
+    let saved = Saved {
+        claims: &mut parts.claims,
+        templates: &mut volume_templates,
+        databases: &mut databases,
+    };
+    let saving = backup::collect(&context, saved);
+    let devices = devices::collect(&context);
+    let (monitors, rules) = (monitoring::monitors(&context), monitoring::rules(&context));
+    let alert_routing = monitoring::routing(&context);
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),
@@ -78,6 +95,22 @@ pub fn collect(
         tunnels: parts.tunnels,
         apps: parts.apps,
         claims: parts.claims,
+        volume_templates,
+        databases,
+        backups: saving.backups,
+        restores: saving.restores,
+        backup_repositories: saving.repositories,
+        snapshot_classes: saving.classes,
+        monitors,
+        rules,
+        alert_routing,
+        gpu_requests: devices.requests,
+        gpu_sharing: devices.sharing,
+        device_claims: devices.claims,
+        device_classes: devices.classes,
+        device_users: devices.users,
+        runtime_classes: devices.runtimes,
+        ..Cluster::empty(Fact::unknown(""))
     };
     cluster.counts = count::counts(&cluster, effective);
     (cluster, diagnostics)

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Cluster, KindCount, Role};
+use super::backup::SNAPSHOT_TOOL;
+use super::model::{Claim, Cluster, KindCount, Role};
 use crate::gitops::Effective;
 
 /// All counts, by the names of the contract.
@@ -43,7 +44,13 @@ pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<Strin
         ("http_routes", http_routes.count()),
         ("hostnames", hostnames.len()),
         ("storage_claims", cluster.claims.len()),
-        ("gpu_workloads", cluster.apps.iter().filter(|app| !app.gpus.is_empty()).count()),
+        (
+            "backed_up_claims",
+            cluster.claims.iter().filter(|one| is_backed_up(cluster, one)).count(),
+        ),
+        ("gpu_workloads", distinct(cluster.gpu_requests.iter().map(|one| &one.user))),
+        ("dra_workloads", cluster.device_users.len()),
+        ("service_monitors", of_kind(cluster, "ServiceMonitor")),
         ("multus_workloads", cluster.apps.iter().filter(|app| !app.attachments.is_empty()).count()),
         ("network_policies", kind("networking.k8s.io", "NetworkPolicy")),
         ("cilium_network_policies", kind("cilium.io", "CiliumNetworkPolicy")),
@@ -59,6 +66,30 @@ pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<Strin
     .into_iter()
     .map(|(name, count)| (name.to_owned(), count))
     .collect()
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> usize {
+    names.collect::<BTreeSet<_>>().len()
+}
+
+/// Monitors of a kind, objects and those that app-template makes.
+fn of_kind(cluster: &Cluster, kind: &str) -> usize {
+    cluster.monitors.iter().filter(|monitor| monitor.kind == kind).count()
+}
+
+/// Ids of claims that nothing saves again and again, in the order of their names.
+pub(crate) fn uncovered_claims(cluster: &Cluster) -> BTreeSet<&String> {
+    let open = cluster.claims.iter().filter(|claim| !is_backed_up(cluster, claim));
+    open.map(|claim| &claim.id).collect()
+}
+
+/// Whether a backup saves a claim; a snapshot that was taken once is none.
+pub(crate) fn is_backed_up(cluster: &Cluster, claim: &Claim) -> bool {
+    let saves = |id: &String| {
+        let backup = cluster.backups.iter().find(|backup| backup.id == *id);
+        backup.is_some_and(|backup| backup.tool != SNAPSHOT_TOOL)
+    };
+    claim.backups.iter().any(saves)
 }
 
 /// How many objects there are of each kind, by group and kind.

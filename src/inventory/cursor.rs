@@ -29,6 +29,11 @@ impl<'a> Cursor<'a> {
         Self { node, sources, field: String::new(), variables: None }
     }
 
+    /// A cursor at a node that stands at `field` of its document.
+    pub(crate) fn below(node: &'a Node, sources: &'a Sources, field: &str) -> Self {
+        Self { node, sources, field: field.to_owned(), variables: None }
+    }
+
     /// The same place, where `${name}` is replaced by what `variables` says.
     pub(crate) fn with_variables(mut self, variables: &'a Variables) -> Self {
         self.variables = Some(variables);
@@ -51,6 +56,23 @@ impl<'a> Cursor<'a> {
     /// The value at the end of a path of keys.
     pub(crate) fn at(&self, path: &[&str]) -> Option<Self> {
         path.iter().try_fold(self.clone(), |cursor, key| cursor.get(key))
+    }
+
+    /// The text at the end of a path of keys; `reason` says what its absence means.
+    pub(crate) fn fact_at(&self, path: &[&str], reason: &str) -> Fact<String> {
+        let found = self.at(path).filter(|value| value.node.as_str() != Some(""));
+        found.map_or_else(|| Fact::unknown(reason), |value| value.text())
+    }
+
+    /// The items of a list at the end of a path; none where there is none.
+    pub(crate) fn list_at(&self, path: &[&str]) -> Vec<Self> {
+        self.at(path).map(|list| list.items()).unwrap_or_default()
+    }
+
+    /// The keys of a map at the end of a path with the texts of their values.
+    pub(crate) fn map_at(&self, path: &[&str]) -> BTreeMap<String, Fact<String>> {
+        let entries = self.at(path).map(|map| map.entries()).unwrap_or_default();
+        entries.into_iter().map(|(key, value)| (key.to_owned(), value.text())).collect()
     }
 
     /// The value of the first of `keys` that is there and not an empty string.

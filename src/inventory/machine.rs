@@ -39,6 +39,8 @@ pub(crate) struct Machine {
     /// Taints as `key=value:effect`, by key.
     pub(crate) taints: BTreeMap<String, Fact<String>>,
     pub(crate) extensions: Vec<Fact<String>>,
+    /// Kernel modules that are loaded.
+    pub(crate) kernel_modules: Vec<Fact<String>>,
     pub(crate) links: Links,
 }
 
@@ -60,6 +62,7 @@ impl Machine {
                 self.add_taints(document, "taints");
                 replace(&mut self.node_cidrs, document.texts(&["nodeIP", "validSubnets"]));
             }
+            "KernelModuleConfig" => self.add_module(document),
             "KubeNetworkConfig" => {
                 replace(&mut self.pod_cidrs, document.texts(&["podSubnets"]));
                 replace(&mut self.service_cidrs, document.texts(&["serviceSubnets"]));
@@ -103,6 +106,9 @@ impl Machine {
         replace(&mut self.node_cidrs, machine.texts(&["kubelet", "nodeIP", "validSubnets"]));
         self.add_labels(machine, "nodeLabels");
         self.add_taints(machine, "nodeTaints");
+        for module in machine.list_at(&["kernel", "modules"]) {
+            self.add_module(&module);
+        }
         for interface in
             machine.get("network").map(|net| net.list("interfaces")).unwrap_or_default()
         {
@@ -124,6 +130,14 @@ impl Machine {
     /// Takes a map of disk properties as the install disk.
     pub(crate) fn set_disk_selector(&mut self, selector: &Cursor) {
         self.install_disk = disk_selector(selector);
+    }
+
+    /// Adds a kernel module by its name, once.
+    fn add_module(&mut self, entry: &Cursor) {
+        let Some(name) = entry.get("name").map(|name| name.text()) else { return };
+        if !self.kernel_modules.iter().any(|other| other.value == name.value) {
+            self.kernel_modules.push(name);
+        }
     }
 
     /// Adds the labels in the map at `key`.
@@ -199,6 +213,7 @@ impl Machine {
             install_disk: self.install_disk.clone().unwrap_or_else(|| Fact::unknown(NOT_DECLARED)),
             labels: self.labels.clone(),
             taints: self.taints.values().cloned().collect(),
+            kernel_modules: self.kernel_modules.clone(),
             vm: None,
             host: None,
             source,

@@ -4,6 +4,7 @@
 //! and a description. Only keys with a fixed meaning are read; nothing is taken from prose.
 
 use super::cursor::Cursor;
+use super::devices::is_gpu;
 use super::fact::Fact;
 use super::image;
 use super::model::Image;
@@ -39,25 +40,28 @@ pub(crate) struct Scan {
 /// Reads everything below a cursor.
 pub(crate) fn read(cursor: &Cursor) -> Scan {
     let mut scan = Scan::default();
-    scan.visit(cursor);
+    scan.visit(cursor, "");
     scan
 }
 
 impl Scan {
-    fn visit(&mut self, cursor: &Cursor) {
+    fn visit(&mut self, cursor: &Cursor, parent: &str) {
         for item in cursor.items() {
-            self.visit(&item);
+            self.visit(&item, parent);
         }
         for (key, value) in cursor.entries() {
-            self.entry(key, &value);
-            self.visit(&value);
+            self.entry(parent, key, &value);
+            self.visit(&value, key);
         }
     }
 
-    fn entry(&mut self, key: &str, value: &Cursor) {
+    fn entry(&mut self, parent: &str, key: &str, value: &Cursor) {
         if ADDRESS_KEYS.contains(&key) {
             self.add_addresses(value);
-        } else if is_gpu(key) && !value.node.is_collection() {
+        } else if matches!(parent, "limits" | "requests")
+            && is_gpu(key)
+            && !value.node.is_collection()
+        {
             let fact = value.text().map(|count| format!("{key}: {count}"));
             if fact.get().is_none_or(|text| !text.ends_with(": 0")) && !has(&self.gpus, &fact) {
                 self.gpus.push(fact);
@@ -85,13 +89,6 @@ impl Scan {
 
 fn has(facts: &[Fact<String>], fact: &Fact<String>) -> bool {
     facts.iter().any(|one| one.value == fact.value)
-}
-
-/// Whether a resource name is that of a graphics card.
-fn is_gpu(resource: &str) -> bool {
-    matches!(resource, "nvidia.com/gpu" | "nvidia.com/gpu.shared" | "amd.com/gpu")
-        || resource.starts_with("gpu.intel.com/")
-        || resource.starts_with("nvidia.com/mig-")
 }
 
 /// The networks of an annotation: `ns/name@eth1, name`, or a JSON list.
@@ -138,6 +135,6 @@ mod tests {
     fn gpus_are_counted_once_for_requests_and_limits() {
         let text = "resources: {requests: {nvidia.com/gpu: 1}, limits: {nvidia.com/gpu: 1}}\n";
         assert_eq!(scan(text).gpus.len(), 1);
-        assert!(scan("nvidia.com/gpu.present: 'true'\n").gpus.is_empty());
+        assert!(scan("nodeSelector: {gpu.intel.com/family: arc}\n").gpus.is_empty());
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::inventory::{Cluster, Value as FactValue};
+use crate::inventory::{Cluster, Value as FactValue, uncovered_claims};
 
 /// The printed object; an empty one where no cluster was found.
 pub(super) fn text(cluster: Option<&Cluster>) -> String {
@@ -27,6 +27,7 @@ pub(super) fn json(cluster: &Cluster) -> Value {
     out.insert("node_names".to_owned(), names(cluster.nodes.iter().map(|node| &node.name)));
     out.insert("namespaces".to_owned(), names(cluster.namespaces.iter().map(|one| &one.name)));
     out.insert("hostnames".to_owned(), hostnames(cluster));
+    out.insert("uncovered_claims".to_owned(), json!(uncovered_claims(cluster)));
     let details = all.shift_remove("namespaces");
     out.extend(all);
     out.extend(details.map(|details| ("namespace_details".to_owned(), details)));

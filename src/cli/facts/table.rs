@@ -94,7 +94,7 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::inventory::{App, Platform, Route, Source};
+    use crate::inventory::{App, Route, Source};
     use crate::source::{Root, Sources, Span};
 
     /// Two nodes, and one app with a route.
@@ -136,38 +136,7 @@ pub(super) mod tests {
     }
 
     fn empty_cluster() -> Cluster {
-        let platform = Platform {
-            distribution: unknown(),
-            talos_version: unknown(),
-            kubernetes_version: unknown(),
-            endpoint: unknown(),
-            vip: unknown(),
-            pod_cidrs: vec![],
-            service_cidrs: vec![],
-        };
-        Cluster {
-            name: unknown(),
-            counts: [].into(),
-            platform,
-            sync_roots: vec![],
-            hosts: vec![],
-            vms: vec![],
-            nodes: vec![],
-            gpus: vec![],
-            networks: vec![],
-            attachments: vec![],
-            pools: vec![],
-            gateways: vec![],
-            routes: vec![],
-            tunnels: vec![],
-            namespaces: vec![],
-            apps: vec![],
-            kustomizations: vec![],
-            storage_classes: vec![],
-            claims: vec![],
-            kinds: vec![],
-            blind_spots: vec![],
-        }
+        Cluster::empty(unknown())
     }
 
     fn small_node(name: &str, source: &Source) -> Node {
@@ -182,6 +151,7 @@ pub(super) mod tests {
             install_disk: unknown(),
             labels: [].into(),
             taints: vec![],
+            kernel_modules: vec![],
             vm: None,
             host: None,
             source: source.clone(),

@@ -6,10 +6,30 @@
 //! reference by name or id always names an entry of the list it points into. It holds no secret
 //! value.
 
+mod backup;
+mod database;
+mod empty;
+mod gpu;
+mod machine;
+mod monitoring;
+mod schedule;
+mod storage;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::backup::{Backup, BackupRepository, Restore, SnapshotClass};
+pub use self::database::{Database, DatabaseCluster};
+pub use self::gpu::{
+    DeviceClaim, DeviceClass, DeviceUser, Gpu, GpuRequest, GpuSharing, RuntimeClass, Schematic,
+};
+pub use self::machine::{Host, Interface, Nic, Node, Role, Vm};
+pub use self::monitoring::{Alert, AlertRouting, Dashboard, Monitor, MonitorEndpoint, RuleSet};
+pub use self::schedule::Schedule;
+pub use self::storage::{
+    CephCluster, CephPool, Claim, Mount, Share, StorageClass, Volume, VolumeTemplate,
+};
 use super::fact::{Fact, Source};
 
 /// Everything that was read about one cluster.
@@ -57,6 +77,50 @@ pub struct Cluster {
     pub kinds: Vec<KindCount>,
     /// What could not be read, and is therefore on no page.
     pub blind_spots: Vec<BlindSpot>,
+    /// What one claim is made of for each replica: stateful sets, charts and database operators.
+    pub volume_templates: Vec<VolumeTemplate>,
+    /// Persistent volumes that are objects.
+    pub volumes: Vec<Volume>,
+    /// What pods mount.
+    pub mounts: Vec<Mount>,
+    /// Shares of file servers.
+    pub shares: Vec<Share>,
+    /// Ceph clusters.
+    pub ceph: Vec<CephCluster>,
+    /// What saves data.
+    pub backups: Vec<Backup>,
+    /// What brings data back.
+    pub restores: Vec<Restore>,
+    /// Where backups go.
+    pub backup_repositories: Vec<BackupRepository>,
+    /// Snapshot classes.
+    pub snapshot_classes: Vec<SnapshotClass>,
+    /// Database clusters.
+    pub databases: Vec<DatabaseCluster>,
+    /// What metrics are collected from.
+    pub monitors: Vec<Monitor>,
+    /// Alerts and recorded series.
+    pub rules: Vec<RuleSet>,
+    /// Grafana dashboards.
+    pub dashboards: Vec<Dashboard>,
+    /// Where alerts go, by name.
+    pub alert_routing: Vec<AlertRouting>,
+    /// Requests for graphics cards.
+    pub gpu_requests: Vec<GpuRequest>,
+    /// How graphics cards are shared.
+    pub gpu_sharing: Vec<GpuSharing>,
+    /// Claims of dynamic resource allocation.
+    pub device_claims: Vec<DeviceClaim>,
+    /// Device classes of dynamic resource allocation.
+    pub device_classes: Vec<DeviceClass>,
+    /// Objects whose pods name device claims.
+    pub device_users: Vec<DeviceUser>,
+    /// Runtime classes.
+    pub runtime_classes: Vec<RuntimeClass>,
+    /// Talos image schematics.
+    pub schematics: Vec<Schematic>,
+    /// What happens at fixed times.
+    pub schedules: Vec<Schedule>,
 }
 
 /// The cluster as a whole.
@@ -84,142 +148,6 @@ pub struct SyncRoot {
     /// Folder relative to the repository.
     pub path: String,
     /// What names it.
-    pub source: Source,
-}
-
-/// A hypervisor.
-#[derive(Clone, Debug, Serialize)]
-pub struct Host {
-    /// Name, lower case as in the endpoint map.
-    pub name: String,
-    /// `Proxmox VE`, …
-    pub kind: String,
-    /// URL or address of its API.
-    pub address: Fact<String>,
-    /// Machine model, from the inventory file.
-    pub model: Fact<String>,
-    /// Processor, from the inventory file.
-    pub cpu: Fact<String>,
-    /// Hardware threads, from the inventory file.
-    pub threads: Fact<u32>,
-    /// Memory in GiB, from the inventory file.
-    pub memory_gb: Fact<u64>,
-    /// Names of its virtual machines.
-    pub vms: Vec<String>,
-    /// Where it is declared.
-    pub source: Source,
-}
-
-/// A virtual machine.
-#[derive(Clone, Debug, Serialize)]
-pub struct Vm {
-    /// Name.
-    pub name: String,
-    /// Number that the hypervisor knows it by.
-    pub id: Fact<u64>,
-    /// Name of its host; always an entry of [`Cluster::hosts`] where known.
-    pub host: Fact<String>,
-    /// Name of the node it is, where one has its name, address or MAC address.
-    pub node: Option<String>,
-    /// Virtual processors: cores times sockets.
-    pub vcpu: Fact<u32>,
-    /// Memory in MiB.
-    pub memory_mb: Fact<u64>,
-    /// Disk in GiB.
-    pub disk_gb: Fact<u64>,
-    /// Storage pool of the disk.
-    pub pool: Fact<String>,
-    /// Network cards, the primary one first.
-    pub nics: Vec<Nic>,
-    /// GPU model that is passed through.
-    pub gpu_model: Fact<String>,
-    /// Resource mapping that passes it through.
-    pub gpu_mapping: Fact<String>,
-    /// Where it is declared.
-    pub source: Source,
-}
-
-/// A virtual machine's network card.
-#[derive(Clone, Debug, Serialize)]
-pub struct Nic {
-    /// Bridge of the hypervisor.
-    pub bridge: Fact<String>,
-    /// VLAN tag.
-    pub vlan: Fact<u16>,
-    /// MAC address, lower case.
-    pub mac: Fact<String>,
-}
-
-/// What a node does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Runs the control plane.
-    ControlPlane,
-    /// Runs workloads.
-    Worker,
-}
-
-/// A Kubernetes node.
-#[derive(Clone, Debug, Serialize)]
-pub struct Node {
-    /// Host name.
-    pub name: String,
-    /// Control plane or worker.
-    pub role: Fact<Role>,
-    /// Address on the primary network, without prefix length.
-    pub address: Fact<String>,
-    /// All its interfaces, the primary one first.
-    pub interfaces: Vec<Interface>,
-    /// Name of the Talos image schematic where a file names it, otherwise the first 12 digits.
-    pub schematic: Fact<String>,
-    /// Full id of the schematic.
-    pub schematic_id: Fact<String>,
-    /// System extensions, where a schematic file lists them.
-    pub extensions: Vec<Fact<String>>,
-    /// Disk that Talos is installed to: a device path or a selector.
-    pub install_disk: Fact<String>,
-    /// Node labels.
-    pub labels: BTreeMap<String, Fact<String>>,
-    /// Node taints as `key=value:effect`.
-    pub taints: Vec<Fact<String>>,
-    /// Name of the virtual machine it is.
-    pub vm: Option<String>,
-    /// Name of the hypervisor it runs on.
-    pub host: Option<String>,
-    /// Where it is declared.
-    pub source: Source,
-}
-
-/// A node's network interface.
-#[derive(Clone, Debug, Serialize)]
-pub struct Interface {
-    /// Name, MAC address or bus path, as the file selects it.
-    pub selector: Fact<String>,
-    /// Addresses with prefix length, such as `192.0.2.11/24`.
-    pub addresses: Vec<Fact<String>>,
-    /// Id of the network it is on, where its address or VLAN says.
-    pub network: Option<String>,
-    /// VLAN tag, where this interface sets one itself.
-    pub vlan: Fact<u16>,
-    /// Bytes per packet.
-    pub mtu: Fact<u32>,
-    /// Whether it asks for its address.
-    pub dhcp: bool,
-}
-
-/// A graphics card given to a node.
-#[derive(Clone, Debug, Serialize)]
-pub struct Gpu {
-    /// Name of the node.
-    pub node: String,
-    /// Model as declared.
-    pub model: Fact<String>,
-    /// Resource mapping on the hypervisor.
-    pub mapping: Fact<String>,
-    /// Pods that can share it, where time-slicing is set up.
-    pub slots: Fact<u32>,
-    /// Where it is declared.
     pub source: Source,
 }
 
@@ -520,38 +448,6 @@ pub struct Dependency {
     pub id: String,
     /// Whether a Kustomization of that id exists.
     pub exists: bool,
-    /// Where it is declared.
-    pub source: Source,
-}
-
-/// A storage class.
-#[derive(Clone, Debug, Serialize)]
-pub struct StorageClass {
-    /// Name.
-    pub name: String,
-    /// Driver that makes volumes.
-    pub provisioner: Fact<String>,
-    /// What the driver belongs to: `Ceph`, `NFS`, `Longhorn`, `OpenEBS`, `Local`, or the driver.
-    pub backend: String,
-    /// Where it is declared.
-    pub source: Source,
-}
-
-/// A persistent volume claim.
-#[derive(Clone, Debug, Serialize)]
-pub struct Claim {
-    /// `namespace/name`.
-    pub id: String,
-    /// Storage class.
-    pub class: Fact<String>,
-    /// Size.
-    pub size: Fact<String>,
-    /// Access mode.
-    pub access: Fact<String>,
-    /// Whether a chart's values make it.
-    pub from_values: bool,
-    /// Id of an app that mounts it.
-    pub app: Option<String>,
     /// Where it is declared.
     pub source: Source,
 }

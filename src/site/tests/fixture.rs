@@ -39,38 +39,7 @@ const TALOS: &str = "talos/talconfig.yaml";
 const TERRAFORM: &str = "terraform/terraform.tfvars";
 
 pub(super) fn empty() -> Cluster {
-    let platform = Platform {
-        distribution: unknown(),
-        talos_version: unknown(),
-        kubernetes_version: unknown(),
-        endpoint: unknown(),
-        vip: unknown(),
-        pod_cidrs: vec![],
-        service_cidrs: vec![],
-    };
-    Cluster {
-        name: unknown(),
-        counts: BTreeMap::new(),
-        platform,
-        sync_roots: vec![],
-        hosts: vec![],
-        vms: vec![],
-        nodes: vec![],
-        gpus: vec![],
-        networks: vec![],
-        attachments: vec![],
-        pools: vec![],
-        gateways: vec![],
-        routes: vec![],
-        tunnels: vec![],
-        namespaces: vec![],
-        apps: vec![],
-        kustomizations: vec![],
-        storage_classes: vec![],
-        claims: vec![],
-        kinds: vec![],
-        blind_spots: vec![],
-    }
+    Cluster::empty(unknown())
 }
 
 pub(super) fn homelab() -> Cluster {
@@ -225,6 +194,7 @@ fn node(number: u32, name: &str, control: bool, host: &str) -> Node {
         install_disk: text("/dev/sda", TALOS, line + 10),
         labels: BTreeMap::new(),
         taints: vec![],
+        kernel_modules: vec![],
         vm: Some(format!("k8s-{name}")),
         host: Some(host.to_owned()),
         source: source(TALOS, line),
@@ -362,6 +332,10 @@ fn workloads(cluster: &mut Cluster) {
             name: name.to_owned(),
             provisioner: text("rbd.csi.example.com", "kubernetes/apps/rook-ceph/classes.yaml", 6),
             backend: "Ceph".to_owned(),
+            pool: unknown(),
+            reclaim_policy: unknown(),
+            is_default: false,
+            from_values: false,
             source: source("kubernetes/apps/rook-ceph/classes.yaml", 1),
         });
     }
@@ -528,6 +502,10 @@ fn route_and_claim(cluster: &mut Cluster, id: &str, name: &str, path: &str, numb
             access: text("ReadWriteOnce", path, 92),
             from_values: template,
             app: Some(id.to_owned()),
+            labels: BTreeMap::new(),
+            volume: unknown(),
+            filled_from: unknown(),
+            backups: vec![],
             source: source(path, 88),
         });
     }

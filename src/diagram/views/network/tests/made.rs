@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagram::Target;
 use crate::inventory::{
     App, Attachment, Claim, Cluster, Fact, Gateway, Gpu, Host, Interface, Namespace, Network, Node,
-    Platform, Role, Route, Source, StorageClass, Tunnel, Vm,
+    Role, Route, Source, StorageClass, Tunnel, Vm,
 };
 use crate::source::{FileId, Span};
 
@@ -162,38 +162,7 @@ pub(super) fn reversed(mut cluster: Cluster) -> Cluster {
 }
 
 fn bare() -> Cluster {
-    let platform = Platform {
-        distribution: unknown(),
-        talos_version: unknown(),
-        kubernetes_version: unknown(),
-        endpoint: unknown(),
-        vip: unknown(),
-        pod_cidrs: Vec::new(),
-        service_cidrs: Vec::new(),
-    };
-    Cluster {
-        name: known("example".to_owned()),
-        counts: BTreeMap::new(),
-        platform,
-        sync_roots: Vec::new(),
-        hosts: Vec::new(),
-        vms: Vec::new(),
-        nodes: Vec::new(),
-        gpus: Vec::new(),
-        networks: Vec::new(),
-        attachments: Vec::new(),
-        pools: Vec::new(),
-        gateways: Vec::new(),
-        routes: Vec::new(),
-        tunnels: Vec::new(),
-        namespaces: Vec::new(),
-        apps: Vec::new(),
-        kustomizations: Vec::new(),
-        storage_classes: Vec::new(),
-        claims: Vec::new(),
-        kinds: Vec::new(),
-        blind_spots: Vec::new(),
-    }
+    Cluster::empty(known("example".to_owned()))
 }
 
 fn network_id(at: usize) -> String {
@@ -264,6 +233,7 @@ fn node(shape: &Shape, at: usize) -> Node {
         install_disk: unknown(),
         labels: BTreeMap::new(),
         taints: Vec::new(),
+        kernel_modules: Vec::new(),
         vm: None,
         host: (shape.hosts > 0).then(|| host_name(shape, at % shape.hosts)),
         source: source(),
@@ -370,6 +340,10 @@ fn tie(cluster: &mut Cluster, shape: &Shape, app: &App, seed: usize) {
             access: unknown(),
             from_values: true,
             app: Some(app.id.clone()),
+            labels: BTreeMap::new(),
+            volume: unknown(),
+            filled_from: unknown(),
+            backups: Vec::new(),
             source: source(),
         });
     }
@@ -397,6 +371,10 @@ fn class(shape: &Shape, at: usize) -> StorageClass {
         name: format!("class-{at}"),
         provisioner: unknown(),
         backend: backend.map_or_else(|| format!("{}driver-{at}", shape.prefix), str::to_owned),
+        pool: unknown(),
+        reclaim_policy: unknown(),
+        is_default: false,
+        from_values: false,
         source: source(),
     }
 }
