@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::{self, Given};
 use super::attachments::{self, Found};
 use super::backup::{self, Saved};
 use super::context::Context;
@@ -61,6 +62,21 @@ pub fn collect(
         attachment.users = users.map(|app| app.id.clone()).collect();
     }
     let slots = effective.of("", "ConfigMap").find_map(|map| gpu::time_slicing(&map.root, sources));
+    let namespaces = namespaces(effective, sources, &parts.apps);
+    let access = access::collect(&Given {
+        sources,
+        documents,
+        effective,
+        releases: &effective.releases(sources),
+        apps: &parts.apps,
+        routes: &parts.routes,
+        gateways: &gateways,
+        pools: &pools,
+        networks: &networks,
+        namespaces: &namespaces,
+        attachments: &attachments,
+        tunnels: &parts.tunnels,
+    });
     let context = Context::new(effective, sources, &parts.apps);
     let mut databases = databases::collect(&context);
     let mut volume_templates = templates::collect(&context);
@@ -85,7 +101,7 @@ pub fn collect(
         networks,
         attachments,
         pools,
-        namespaces: namespaces(effective, sources, &parts.apps),
+        namespaces,
         kustomizations: kustomizations(effective, sources),
         storage_classes: storage_classes(effective, sources),
         kinds: count::kinds(effective),
@@ -95,6 +111,33 @@ pub fn collect(
         tunnels: parts.tunnels,
         apps: parts.apps,
         claims: parts.claims,
+        exposures: access.exposures,
+        dns_publishers: access.dns_publishers,
+        dns_records: access.dns_records,
+        tunnel_rules: access.tunnel_rules,
+        auth_policies: access.auth_policies,
+        exposed_services: access.exposed_services,
+        policies: access.policies,
+        isolation: access.isolation,
+        attachment_uses: access.attachment_uses,
+        attachment_chains: access.attachment_chains,
+        announcements: access.announcements,
+        bgp_peers: access.bgp_peers,
+        cni_settings: access.cni_settings,
+        external_secrets: access.external_secrets,
+        secret_stores: access.secret_stores,
+        push_secrets: access.push_secrets,
+        sealed_files: access.sealed_files,
+        secret_objects: access.secret_objects,
+        tracing_policies: access.tracing_policies,
+        admission_policies: access.admission_policies,
+        pod_privileges: access.pod_privileges,
+        pod_security: access.pod_security,
+        versions: access.versions,
+        artifacts: access.artifacts,
+        renovate_comments: access.renovate_comments,
+        renovate_configs: access.renovate_configs,
+        others: access.others,
         volume_templates,
         databases,
         backups: saving.backups,

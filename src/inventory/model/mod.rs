@@ -14,6 +14,12 @@ mod machine;
 mod monitoring;
 mod schedule;
 mod storage;
+mod announce;
+mod exposure;
+mod policy;
+mod secret;
+mod security;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +37,13 @@ pub use self::storage::{
     CephCluster, CephPool, Claim, Mount, Share, StorageClass, Volume, VolumeTemplate,
 };
 use super::fact::{Fact, Source};
+
+pub use announce::*;
+pub use exposure::*;
+pub use policy::*;
+pub use secret::*;
+pub use security::*;
+pub use version::*;
 
 /// Everything that was read about one cluster.
 #[derive(Clone, Debug, Serialize)]
@@ -73,6 +86,60 @@ pub struct Cluster {
     pub storage_classes: Vec<StorageClass>,
     /// Persistent volume claims, declared or made by app-template.
     pub claims: Vec<Claim>,
+    /// Host names with their audience and authentication.
+    pub exposures: Vec<Exposure>,
+    /// What publishes DNS records.
+    pub dns_publishers: Vec<DnsPublisher>,
+    /// DNS records that manifests write out.
+    pub dns_records: Vec<DnsRecord>,
+    /// Rules of tunnels.
+    pub tunnel_rules: Vec<TunnelRule>,
+    /// Rules that ask who the visitor is.
+    pub auth_policies: Vec<AuthPolicy>,
+    /// Services that can be reached without a gateway.
+    pub exposed_services: Vec<ExposedService>,
+    /// Network policies of all kinds.
+    pub policies: Vec<Policy>,
+    /// What they add up to, for each namespace.
+    pub isolation: Vec<Isolation>,
+    /// Uses of Multus attachments by pods.
+    pub attachment_uses: Vec<AttachmentUse>,
+    /// CNI configurations of attachments.
+    pub attachment_chains: Vec<AttachmentChain>,
+    /// What makes load-balancer addresses reachable.
+    pub announcements: Vec<Announcement>,
+    /// Routers that the nodes speak BGP with.
+    pub bgp_peers: Vec<BgpPeer>,
+    /// Settings of the cluster network's plugin.
+    pub cni_settings: Vec<CniSetting>,
+    /// External secrets.
+    pub external_secrets: Vec<ExternalSecret>,
+    /// Stores that they read.
+    pub secret_stores: Vec<SecretStore>,
+    /// What is written into stores.
+    pub push_secrets: Vec<PushSecret>,
+    /// Files with ciphertext.
+    pub sealed_files: Vec<SealedFile>,
+    /// Secrets in the repository.
+    pub secret_objects: Vec<SecretObject>,
+    /// Tetragon's policies.
+    pub tracing_policies: Vec<TracingPolicy>,
+    /// Rules on objects as they are made.
+    pub admission_policies: Vec<AdmissionPolicy>,
+    /// What pods are allowed beyond the usual.
+    pub pod_privileges: Vec<PodPrivilege>,
+    /// Pod Security levels of namespaces.
+    pub pod_security: Vec<PodSecurity>,
+    /// Places that name versions of the platform's components.
+    pub versions: Vec<VersionNote>,
+    /// Charts and images, once for each place.
+    pub artifacts: Vec<Artifact>,
+    /// `# renovate:` comments.
+    pub renovate_comments: Vec<RenovateComment>,
+    /// Renovate's configuration files.
+    pub renovate_configs: Vec<RenovateConfig>,
+    /// Objects of kinds that have no page of their own.
+    pub others: Vec<OtherObject>,
     /// How many effective objects there are of each kind, known or not.
     pub kinds: Vec<KindCount>,
     /// What could not be read, and is therefore on no page.
