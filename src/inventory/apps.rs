@@ -13,7 +13,7 @@ use super::model::{
     App, Attachment, ChainStep, Chart, Claim, Gateway, Image, ObjectRef, Route, Tunnel,
 };
 use super::route::{self, Draft};
-use super::{natural, scan, source_of, storage, workload};
+use super::{mounts, natural, scan, source_of, storage, workload};
 use crate::gitops::{Effective, Object, Release};
 use crate::source::{Node, Sources};
 
@@ -107,6 +107,8 @@ fn of_release(release: &Release<'_>, effective: &Effective, sources: &Sources) -
     if release.chart.is_app_template() {
         let made = app_template::read(&values, app_template::Release::of(release));
         take(&mut one, made);
+    } else {
+        one.mounted = mounts::claim_names(&values);
     }
     take_scan(&mut one, &values, release.chart.is_app_template());
     collect_text(&release.values, &mut one);

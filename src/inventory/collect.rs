@@ -7,18 +7,16 @@ use std::collections::BTreeMap;
 
 use super::access::{self, Given};
 use super::attachments::{self, Found};
-use super::backup::{self, Saved};
 use super::context::Context;
 use super::cursor::Cursor;
 use super::declared::{self, Declared};
 use super::fact::{Fact, Source};
 use super::model::{
     App, Attachment, Cluster, Dependency, Gateway, Kustomization, Namespace, Network, Pool, Route,
-    StorageClass, SyncRoot,
+    SyncRoot,
 };
 use super::{
-    apps, blind, count, databases, devices, gpu, hardware, monitoring, natural, network, pools,
-    route, storage, subnet, templates,
+    apps, blind, count, gpu, hardware, more, natural, network, pools, route, schematics, subnet,
 };
 use crate::diagnostic::Diagnostic;
 use crate::gitops::{Effective, FluxKustomization, Object};
@@ -77,18 +75,10 @@ pub fn collect(
         attachments: &attachments,
         tunnels: &parts.tunnels,
     });
+    let mut schematics = schematics::collect(sources, documents);
+    schematics::join(&mut schematics, &mut hardware.nodes);
     let context = Context::new(effective, sources, &parts.apps);
-    let mut databases = databases::collect(&context);
-    let mut volume_templates = templates::collect(&context);
-    let saved = Saved {
-        claims: &mut parts.claims,
-        templates: &mut volume_templates,
-        databases: &mut databases,
-    };
-    let saving = backup::collect(&context, saved);
-    let devices = devices::collect(&context);
-    let (monitors, rules) = (monitoring::monitors(&context), monitoring::rules(&context));
-    let alert_routing = monitoring::routing(&context);
+    let more = more::collect(&context, documents, &mut parts.claims);
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),
@@ -103,7 +93,6 @@ pub fn collect(
         pools,
         namespaces,
         kustomizations: kustomizations(effective, sources),
-        storage_classes: storage_classes(effective, sources),
         kinds: count::kinds(effective),
         blind_spots: blind::collect(effective, documents, sources, &parts.apps, found),
         gateways,
@@ -138,22 +127,8 @@ pub fn collect(
         renovate_comments: access.renovate_comments,
         renovate_configs: access.renovate_configs,
         others: access.others,
-        volume_templates,
-        databases,
-        backups: saving.backups,
-        restores: saving.restores,
-        backup_repositories: saving.repositories,
-        snapshot_classes: saving.classes,
-        monitors,
-        rules,
-        alert_routing,
-        gpu_requests: devices.requests,
-        gpu_sharing: devices.sharing,
-        device_claims: devices.claims,
-        device_classes: devices.classes,
-        device_users: devices.users,
-        runtime_classes: devices.runtimes,
-        ..Cluster::empty(Fact::unknown(""))
+        schematics,
+        ..more
     };
     cluster.counts = count::counts(&cluster, effective);
     (cluster, diagnostics)
@@ -266,11 +241,5 @@ fn kustomizations(effective: &Effective, sources: &Sources) -> Vec<Kustomization
         })
         .collect();
     natural::sort_by(&mut found, |one| &one.id);
-    found
-}
-
-fn storage_classes(effective: &Effective, sources: &Sources) -> Vec<StorageClass> {
-    let mut found = each(effective, sources, ("storage.k8s.io", "StorageClass"), storage::class);
-    natural::sort_by(&mut found, |class| &class.name);
     found
 }

@@ -258,7 +258,7 @@ mod tests {
             3,
             &["tube", "tube-x"],
         );
-        check("persistence: {a: {enabled: false}, b: {type: pvc}, c: 1, d: [x]}\n", 4, &["tube-b"]);
+        check("persistence: {a: {enabled: false}, b: {type: pvc}, c: 1, d: [x]}\n", 4, &["tube"]);
     }
 
     #[test]
