@@ -58,6 +58,8 @@ pub struct Diagnostic {
     pub label: String,
     /// Further places.
     pub related: Vec<Related>,
+    /// What else is to be known, one paragraph each, in the style of `message`.
+    pub notes: Vec<String>,
     /// What to do about it: an imperative, or a "did you mean".
     pub help: Option<String>,
 }
@@ -80,7 +82,8 @@ impl Diagnostic {
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
         let place = Place::Nowhere;
-        Self { severity, code, message, place, label: String::new(), related: vec![], help: None }
+        let (label, related, notes) = (String::new(), vec![], vec![]);
+        Self { severity, code, message, place, label, related, notes, help: None }
     }
 
     /// Points at bytes of a file.
@@ -108,6 +111,13 @@ impl Diagnostic {
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push(Related { span, label: label.into() });
+        self
+    }
+
+    /// Adds something to know.
+    #[must_use]
+    pub fn note_below(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 

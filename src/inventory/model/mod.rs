@@ -6,19 +6,19 @@
 //! reference by name or id always names an entry of the list it points into. It holds no secret
 //! value.
 
+mod announce;
 mod backup;
 mod database;
 mod empty;
+mod exposure;
 mod gpu;
 mod machine;
 mod monitoring;
-mod schedule;
-mod storage;
-mod announce;
-mod exposure;
 mod policy;
+mod schedule;
 mod secret;
 mod security;
+mod storage;
 mod version;
 
 use std::collections::BTreeMap;

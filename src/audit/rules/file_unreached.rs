@@ -1,0 +1,90 @@
+//! Manifests that nothing applies, beside manifests that Flux does apply.
+//!
+//! In: files and those that the walk came to. Out: one finding for each folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::{Entity, EntityKind, Finding, Input, Rule, words};
+use crate::diagnostic::Severity;
+use crate::inventory::Source;
+use crate::source::{Document, File, FileId, Root, path};
+
+pub(super) const RULE: Rule = Rule {
+    code: "kustomize/file-unreached",
+    severity: Severity::Warning,
+    title: "A manifest that no kustomization reaches",
+    explanation: "\
+The file holds Kubernetes objects and lies in a folder that Flux applies, but no \
+`kustomization.yaml` on the way from the sync root names it: its objects are not in the cluster, \
+however current they look. Name it under `resources`, or delete it.
+
+Only folders of which at least one other file is applied are looked at, so that archives, \
+templates and other clusters stay out.",
+    blind_spot: "Files that a person or a job applies by hand look the same.",
+    example: "# kustomization.yaml, in a folder that also holds podmonitor.yaml\nresources:\n  - ./helmrelease.yaml",
+    check,
+};
+
+fn check(input: &Input<'_>, rule: &Rule) -> Vec<Finding> {
+    let Input { sources, effective, .. } = *input;
+    if effective.sync_roots.is_empty() {
+        return vec![];
+    }
+    let folder = |id: FileId| path::parent(&sources.file(id).path).to_owned();
+    let applied: BTreeSet<String> =
+        effective.objects.iter().map(|object| folder(object.file)).collect();
+    let mut left_out: BTreeMap<String, Vec<(FileId, &File)>> = BTreeMap::new();
+    for (id, file) in sources.files() {
+        let is_open = file.root == Root::Repository && !effective.reached.contains(&id);
+        if is_open && applied.contains(path::parent(&file.path)) && is_manifest(input, id, file) {
+            left_out.entry(folder(id)).or_default().push((id, file));
+        }
+    }
+    left_out.values().map(|files| finding(input, rule, files)).collect()
+}
+
+fn finding(input: &Input<'_>, rule: &Rule, files: &[(FileId, &File)]) -> Finding {
+    let source = |id: FileId| {
+        let root = input.documents.of(id).iter().find(|document| is_object(document));
+        root.map(|document| Source::new(input.sources, name_span(document), ""))
+    };
+    let names: Vec<&str> = files.iter().map(|(_, file)| file.name()).collect();
+    let verb = if files.len() == 1 { "is" } else { "are" };
+    let mut finding = rule
+        .finding(format!("{} {verb} applied by nothing", words::names(&names)))
+        .at_any(source(files[0].0).as_ref())
+        .help("name it in a `kustomization.yaml`, or delete it");
+    if files.len() > 1 {
+        for (id, file) in files {
+            let entity = Entity::new(EntityKind::File, file.path.clone());
+            finding =
+                finding.item(format!("`{}`", file.name()), source(*id).as_ref(), Some(entity));
+        }
+    } else {
+        finding = finding.about(EntityKind::File, files[0].1.path.clone());
+    }
+    finding
+}
+
+fn name_span(document: &Document) -> crate::source::Span {
+    let name = document.root.at(&["metadata", "name"]);
+    name.map_or(document.root.span, |name| name.span)
+}
+
+/// Whether a file holds nothing but objects that Flux could apply.
+fn is_manifest(input: &Input<'_>, id: FileId, file: &File) -> bool {
+    let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    let documents = input.documents.of(id);
+    is_yaml && !documents.is_empty() && documents.iter().all(is_object)
+}
+
+/// Whether a document is an object with a name; kustomize's own files and tools' files are not.
+fn is_object(document: &Document) -> bool {
+    let foreign =
+        ["kustomize.config.k8s.io", "config.kubernetes.io", "kustomize.", "helmfile", "skaffold"];
+    let Some((_, version)) = document.kind() else { return false };
+    let is_known = version.contains('/') || version == "v1";
+    is_known
+        && !foreign.iter().any(|group| version.starts_with(group) && !version.contains("toolkit"))
+        && document.root.at(&["metadata", "name"]).is_some()
+}
