@@ -19,7 +19,7 @@ pub use finding::{Entity, EntityKind, Finding, Item, Note};
 pub use reading::{READING, Reading};
 pub use rule::Rule;
 pub use rules::RULES;
-pub use settings::{Settled, settle};
+pub use settings::{Acknowledged, Settled, settle};
 
 use crate::diagnostic::{Diagnostic, closest};
 use crate::gitops::Effective;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use crate::audit::Settled;
 use crate::content::{self, CallError, Components, Fragment, ManifestRequest};
 use crate::diagnostic::Diagnostic;
 use crate::gitops::Effective;
@@ -28,6 +29,8 @@ pub struct Stages<'a> {
     pub effective: &'a Effective,
     /// What was read from it.
     pub cluster: &'a Cluster,
+    /// What the rules found.
+    pub settled: &'a Settled,
 }
 
 /// Makes the site, and says what is wrong in its pages.
