@@ -128,7 +128,9 @@ fn is_saved(cluster: &Cluster, backups: &[String]) -> bool {
 /// Whether the data is on a file server.
 fn is_elsewhere(cluster: &Cluster, claim: &Claim) -> bool {
     let class = cluster.storage_classes.iter().find(|class| claim.class.get() == Some(&class.name));
-    let volume = cluster.volumes.iter().find(|volume| volume.claim.as_ref() == Some(&claim.id));
+    let volume = cluster.volumes.iter().find(|volume| {
+        volume.claim.as_ref() == Some(&claim.id) || claim.volume.get() == Some(&volume.name)
+    });
     let remote = ["nfs", "smb", "cifs"];
     let is_remote = |text: &str| remote.iter().any(|kind| text.to_lowercase().contains(kind));
     class.is_some_and(|class| is_remote(&class.backend))

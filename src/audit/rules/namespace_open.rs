@@ -13,9 +13,7 @@ pub(super) const RULE: Rule = Rule {
     explanation: "\
 No policy selects a pod of these namespaces: each of their pods can reach every other pod, the \
 nodes, the local network and the internet, and can be reached by all pods. That is the default of \
-Kubernetes and may be meant; where some namespaces are closed, the open ones are worth knowing.
-
-Only namespaces that hold apps are listed.",
+Kubernetes and may be meant; where some namespaces are closed, the open ones are worth knowing.",
     blind_spot: "Policies that charts make, and rules of the network outside the cluster, are not visible.",
     example: "kind: Namespace\nmetadata:\n  name: media",
     check,
@@ -28,28 +26,16 @@ fn check(input: &Input<'_>, rule: &Rule) -> Vec<Finding> {
     };
     let declared =
         |one: &Isolation| cluster.namespaces.iter().find(|space| space.name == one.namespace);
-    let all: Vec<&Namespace> =
-        cluster.isolation.iter().filter_map(declared).filter(|it| !it.apps.is_empty()).collect();
-    let open: Vec<&Namespace> = cluster
-        .isolation
-        .iter()
-        .filter(is_open)
-        .filter_map(declared)
-        .filter(|space| !space.apps.is_empty())
-        .collect();
-    let Some(first) = open.first() else { return vec![] };
+    let all = cluster.isolation.len();
+    let open: Vec<&Namespace> =
+        cluster.isolation.iter().filter(is_open).filter_map(declared).collect();
+    let Some(first) = open.first().filter(|_| !cluster.apps.is_empty()) else { return vec![] };
+    let spaces = words::count(all, "namespace", "namespaces");
     let message = if cluster.policies.is_empty() {
-        format!(
-            "no network policy is declared: all {} are open",
-            words::count(all.len(), "namespace", "namespaces")
-        )
+        format!("no network policy is declared: all {spaces} are open")
     } else {
-        format!(
-            "{} of {} with apps {} no network policy",
-            open.len(),
-            words::count(all.len(), "namespace", "namespaces"),
-            if open.len() == 1 { "has" } else { "have" }
-        )
+        let verb = if open.len() == 1 { "has" } else { "have" };
+        format!("{} of {spaces} {verb} no network policy", open.len())
     };
     let mut finding = rule
         .finding(message)

@@ -62,7 +62,7 @@ fn nodes(input: &Input<'_>, rule: &Rule) -> Vec<Finding> {
         let (noun, verb) = if distinct.len() == 1 { ("node", "is") } else { ("nodes", "are") };
         let mut finding = rule
             .finding(format!(
-                "{} {verb} named here, but no such {noun} declared",
+                "{} {verb} named here, but no such {noun} {verb} declared",
                 words::names(&distinct)
             ))
             .at(&Source::new(input.sources, *first, ""))

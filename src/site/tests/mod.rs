@@ -15,7 +15,8 @@ use crate::inventory::Cluster;
 
 fn build(cluster: &Cluster, meta: &Meta) -> Site {
     let theme = Theme::default();
-    let (site, problems) = assemble(cluster, &fixture::pages(), &theme, meta, BTreeMap::new());
+    let (site, problems) =
+        assemble(cluster, &Settled::default(), &fixture::pages(), &theme, meta, BTreeMap::new());
     assert_eq!(problems, []);
     site
 }
@@ -118,7 +119,8 @@ fn page_written_by_hand_takes_the_place() {
     pages[1].slug = "index".to_owned();
     "<p>Welcome.</p>".clone_into(&mut pages[1].html);
     let (cluster, meta) = (fixture::homelab(), fixture::meta());
-    let (site, _) = assemble(&cluster, &pages, &Theme::default(), &meta, BTreeMap::new());
+    let (site, _) =
+        assemble(&cluster, &Settled::default(), &pages, &Theme::default(), &meta, BTreeMap::new());
     let page = |path: &str| String::from_utf8_lossy(&site.files[path]).into_owned();
     assert!(page("hardware.html").contains("GPU on Talos"));
     let overview = page("index.html");
@@ -292,8 +294,14 @@ fn diagram_comes_with_its_rows() {
 fn broken_template_is_reported_and_hides_nothing() {
     let broken = ("pages/apps.html".to_owned(), b"{{ view.no_such_thing }}".as_slice().into());
     let theme = Theme::from_files(BTreeMap::from([broken]));
-    let (site, problems) =
-        assemble(&fixture::homelab(), &[], &theme, &fixture::meta(), BTreeMap::new());
+    let (site, problems) = assemble(
+        &fixture::homelab(),
+        &Settled::default(),
+        &[],
+        &theme,
+        &fixture::meta(),
+        BTreeMap::new(),
+    );
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, "theme/template");
     assert!(site.files.contains_key("hardware.html"));
@@ -303,8 +311,14 @@ fn broken_template_is_reported_and_hides_nothing() {
 fn file_in_a_pages_place_is_left_out() {
     let file = ("hardware.html".to_owned(), b"mine".as_slice().into());
     let (cluster, meta) = (fixture::empty(), fixture::meta());
-    let (site, problems) =
-        assemble(&cluster, &[], &Theme::default(), &meta, BTreeMap::from([file]));
+    let (site, problems) = assemble(
+        &cluster,
+        &Settled::default(),
+        &[],
+        &Theme::default(),
+        &meta,
+        BTreeMap::from([file]),
+    );
     assert_eq!(problems[0].code, "site/path-taken");
     assert_ne!(&*site.files["hardware.html"], b"mine");
 }
