@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{Entity, EntityKind, Finding, Input, Rule, words};
+use crate::audit::{Entity, EntityKind, Finding, Input, Rule};
 use crate::diagnostic::Severity;
 use crate::inventory::Source;
 use crate::source::{Document, File, FileId, Root, path};
@@ -48,10 +48,13 @@ fn finding(input: &Input<'_>, rule: &Rule, files: &[(FileId, &File)]) -> Finding
         let root = input.documents.of(id).iter().find(|document| is_object(document));
         root.map(|document| Source::new(input.sources, name_span(document), ""))
     };
-    let names: Vec<&str> = files.iter().map(|(_, file)| file.name()).collect();
-    let verb = if files.len() == 1 { "is" } else { "are" };
+    let folder = path::parent(&files[0].1.path);
+    let message = match files {
+        [(_, only)] => format!("`{}` is applied by nothing", only.path),
+        _ => format!("{} files in `{folder}` are applied by nothing", files.len()),
+    };
     let mut finding = rule
-        .finding(format!("{} {verb} applied by nothing", words::names(&names)))
+        .finding(message)
         .at_any(source(files[0].0).as_ref())
         .help("name it in a `kustomization.yaml`, or delete it");
     if files.len() > 1 {

@@ -70,7 +70,9 @@ struct Line {
 }
 
 /// How many things are listed before the list is folded.
-const OPEN: usize = 5;
+const OPEN: usize = 8;
+/// From how many on findings that say the same are one block.
+const MANY: usize = 3;
 
 const GROUPS: [(Severity, &str, &str); 3] = [
     (Severity::Error, "errors", "Errors"),
@@ -157,10 +159,40 @@ fn meant(scope: Scope<'_>, one: &Acknowledged) -> Meant {
     Meant { block: block(scope, &one.finding), reason: one.reason.clone(), until }
 }
 
-/// The findings that fit.
+/// The findings that fit; those that say the same of many places as one block.
 pub(crate) fn blocks(scope: Scope<'_>, fits: impl Fn(&Finding) -> bool) -> Vec<Block> {
-    let found = scope.settled.findings.iter().filter(|finding| fits(finding));
-    found.map(|finding| block(scope, finding)).collect()
+    let found: Vec<&Finding> =
+        scope.settled.findings.iter().filter(|finding| fits(finding)).collect();
+    let alike = |left: &&Finding, right: &&Finding| {
+        let bare = |one: &Finding| one.items.is_empty() && one.related.is_empty();
+        let same =
+            (left.code, left.severity, &left.help) == (right.code, right.severity, &right.help);
+        same && bare(left) && bare(right)
+    };
+    let runs = found.chunk_by(alike);
+    runs.flat_map(|run| {
+        if run.len() < MANY {
+            return run.iter().map(|finding| block(scope, finding)).collect();
+        }
+        vec![block(scope, &together(run))]
+    })
+    .collect()
+}
+
+/// Findings that say the same of many places as one, under the title of their rule.
+fn together(run: &[&Finding]) -> Finding {
+    let items = run.iter().map(|one| Item {
+        text: words::sentence(&one.message),
+        source: one.source.clone(),
+        entity: one.entities.first().cloned(),
+    });
+    let items = items.collect();
+    Finding { message: title_of(run[0]), source: None, items, ..run[0].clone() }
+}
+
+fn title_of(finding: &Finding) -> String {
+    let rule = crate::audit::rule(finding.code);
+    rule.map_or_else(|| finding.message.clone(), |rule| rule.title.to_owned())
 }
 
 /// The findings of some areas.
@@ -196,7 +228,11 @@ pub(crate) fn of_app(scope: Scope<'_>, app: &App) -> Vec<Block> {
         let items: Vec<Item> = finding.items.iter().filter(|it| item_is_own(it)).cloned().collect();
         if !items.is_empty() {
             let source = items[0].source.clone().or(finding.source.clone());
-            found.push(block(scope, &Finding { items, source, ..finding.clone() }));
+            let message = title_of(finding);
+            let own = Finding { items, source, message, ..finding.clone() };
+            let mut block = block(scope, &own);
+            block.items.iter_mut().for_each(|line| line.href = None);
+            found.push(block);
         } else if finding.entities.iter().any(|it| is_own(it.kind, &it.id)) {
             found.push(block(scope, finding));
         }

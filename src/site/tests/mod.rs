@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::components::{diagram, table};
 use super::{Meta, Site, Theme, assemble};
+use crate::audit::Settled;
 use crate::inventory::Cluster;
 
 fn build(cluster: &Cluster, meta: &Meta) -> Site {
