@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rackbook::badge::draw::{self, Picture, Style};
+use rackbook::badge::draw::{self, Picture, Scheme, Style};
 use rackbook::badge::graph::{self, Graph, Options, Theme};
 use rackbook::badge::{Matrix, Series, icon};
 
@@ -31,6 +31,7 @@ fn badges() {
     let flat = Picture { color: "green", ..Picture::new("cpu", Some("cpu"), "17.5%") };
     let talos = icon::find("si:talos");
     let values: Vec<f64> = (0..60).map(wave).collect();
+    let scheme = Scheme::Auto { dark_label_color: None };
     let with_icon = Picture { icon: talos.as_ref(), ..flat };
     for (name, picture) in [
         ("badge flat", flat),
@@ -39,10 +40,11 @@ fn badges() {
         ("badge for-the-badge", Picture { style: Style::ForTheBadge, ..flat }),
         ("badge social", Picture { style: Style::Social, ..flat }),
         ("badge flat, 日本語", Picture { message: "日本語", ..flat }),
+        ("badge flat, chart", Picture { sparkline: Some(&values), ..flat }),
+        ("badge flat, follows the scheme", Picture { scheme, ..flat }),
     ] {
         report(name, || draw::svg(black_box(&picture)).into_bytes());
     }
-    let _ = values;
 }
 
 fn graphs() {
@@ -146,6 +148,7 @@ fn graph(series: &Matrix) -> Graph<'_> {
             y_min: None,
             y_max: None,
             mark_lines: vec![],
+            font: None,
             format_tick: None,
             utc_offset: 0,
         },

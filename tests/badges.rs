@@ -4,6 +4,8 @@
 
 #[path = "badges/beyond.rs"]
 mod beyond;
+#[path = "badges/check.rs"]
+mod check;
 #[path = "badges/conformance.rs"]
 mod conformance;
 #[path = "badges/expressions.rs"]
@@ -12,12 +14,18 @@ mod expressions;
 mod faults;
 #[path = "badges/graphs.rs"]
 mod graphs;
+#[path = "badges/real.rs"]
+mod real;
+#[path = "badges/render.rs"]
+mod render;
 #[path = "badges/schema.rs"]
 mod schema;
 #[path = "badges/server.rs"]
 mod server;
 #[path = "badges/starts.rs"]
 mod starts;
+#[path = "badges/storms.rs"]
+mod storms;
 #[path = "badges/upstream.rs"]
 mod upstream;
 

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Counted by hand and script from the manifests, apart from Rackbook.
-const COUNTS: [(&str, u64); 26] = [
+const COUNTS: [(&str, u64); 30] = [
     ("nodes", 9),
     ("control_plane_nodes", 3),
     ("worker_nodes", 6),
@@ -17,24 +17,28 @@ const COUNTS: [(&str, u64); 26] = [
     ("vms", 9),
     ("gpus", 2),
     ("networks", 3),
-    ("apps", 34),
+    ("apps", 35),
     ("flux_kustomizations", 43),
-    ("flux_dependencies", 50),
+    ("flux_dependencies", 52),
     ("flux_dependencies_dangling", 0),
     ("helm_releases", 33),
     ("app_template_releases", 13),
     ("namespaces", 13),
-    ("storage_claims", 9),
+    ("storage_claims", 10),
+    ("backed_up_claims", 6),
     ("http_routes", 15),
     ("hostnames", 14),
     ("gateways", 2),
     ("network_attachments", 2),
     ("lb_pools", 3),
     ("cilium_network_policies", 7),
-    ("external_secrets", 13),
+    ("external_secrets", 15),
     ("pod_monitors", 1),
+    ("service_monitors", 5),
+    ("cron_jobs", 1),
     ("prometheus_rules", 1),
     ("gpu_workloads", 2),
+    ("dra_workloads", 1),
     ("multus_workloads", 2),
 ];
 
@@ -61,6 +65,53 @@ fn counts_are_those_of_the_manifests() {
     for (name, count) in COUNTS {
         assert_eq!(facts["counts"][name], count, "{name}");
     }
+}
+
+/// Entries of each list, counted in the same way.
+const LISTS: [(&str, usize); 20] = [
+    // Six apps with the component for VolSync, one scheduled backup, one archived log.
+    ("backups", 8),
+    ("restores", 6),
+    ("backup_repositories", 1),
+    ("snapshot_classes", 1),
+    ("databases", 1),
+    // The database, Prometheus, Alertmanager and Loki.
+    ("volume_templates", 4),
+    ("volumes", 1),
+    // Three apps mount one each, and one is a volume.
+    ("shares", 4),
+    ("ceph", 1),
+    ("storage_classes", 2),
+    // Five ServiceMonitors, one PodMonitor, one ScrapeConfig.
+    ("monitors", 7),
+    ("rules", 1),
+    ("dashboards", 2),
+    ("alert_routing", 1),
+    ("gpu_sharing", 1),
+    ("device_claims", 1),
+    ("device_classes", 1),
+    ("runtime_classes", 1),
+    ("schematics", 2),
+    // Six claims, the database, one CronJob.
+    ("schedules", 8),
+];
+
+#[test]
+fn lists_are_those_of_the_manifests() {
+    let (json, _) = rackbook(&["facts", "--repo", "examples/homelab", "--format", "json"]);
+    let facts: Value = serde_json::from_str(&json).expect("JSON");
+    for (name, count) in LISTS {
+        assert_eq!(facts[name].as_array().map(Vec::len), Some(count), "{name}");
+    }
+    let uncovered = ["ai/ollama-models", "iot/mosquitto", "media/audiobookshelf", "media/podcasts"];
+    assert_eq!(facts["uncovered_claims"], serde_json::json!(uncovered));
+    let named: usize = facts["schematics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|schematic| schematic["nodes"].as_array().map_or(0, Vec::len))
+        .sum();
+    assert_eq!(named, 9, "every node has the image of a schematic");
 }
 
 #[test]

@@ -137,6 +137,12 @@ pub fn resolve_label(text: &str) -> Color {
     resolve(if text.trim().is_empty() { "grey" } else { text })
 }
 
+/// Every name that means a colour.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let own = BADGE.iter().map(|(name, _)| *name).filter(|name| !name.is_empty());
+    own.chain(named::NAMED.iter().map(|(name, _)| *name))
+}
+
 fn by_css_name(name: &str) -> Option<Color> {
     let place = named::NAMED.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;
     let [_, red, green, blue] = named::NAMED[place].1.to_be_bytes();

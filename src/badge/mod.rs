@@ -10,6 +10,7 @@ pub mod font;
 pub mod graph;
 pub mod icon;
 pub mod json;
+pub mod lint;
 pub mod migrate;
 pub mod png;
 mod sample;

@@ -1,17 +1,18 @@
 //! SVG becomes PNG.
 //!
-//! In: an SVG document of ours. Out: a PNG file. Fonts are the two faces that come along, whatever
-//! family a document asks for, so that text is the same everywhere; no file and no address in a
-//! document is ever opened.
+//! In: an SVG document of ours. Out: a PNG file. Fonts are those that come along, whatever family a
+//! document asks for, so that text is the same everywhere; no file and no address in a document is
+//! ever opened.
 
 use std::io::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
-use resvg::usvg::fontdb::{Database, Source};
+use resvg::usvg::fontdb::{Database, ID, Source};
 use resvg::usvg::{FontResolver, ImageHrefResolver, Options, Tree};
 
+use super::Font;
 use super::graph::text::{REGULAR, SEMI_BOLD};
 
 /// Pixels of a picture at most.
@@ -61,19 +62,39 @@ pub fn check_size(width: u32, height: u32) -> Result<(), Error> {
 /// # Errors
 /// A picture that would have more than [`MAX_PIXELS`] pixels, and what is not SVG.
 pub fn png(svg: &str, scale: Scale) -> Result<Vec<u8>, Error> {
+    Ok(encode(&draw(svg, scale)?, &EXACT))
+}
+
+/// The picture of an SVG document of few plain colours: edges between them may be a little off,
+/// which is not seen and makes the file smaller.
+///
+/// # Errors
+/// Those of [`png`].
+pub(super) fn plain(svg: &str) -> Result<Vec<u8>, Error> {
+    Ok(encode(&draw(svg, Scale::ONE)?, &NEAR))
+}
+
+fn draw(svg: &str, scale: Scale) -> Result<Pixmap, Error> {
     let tree = Tree::from_str(svg, &OPTIONS).map_err(|_| Error::Unreadable)?;
     let side = |length: f32| (length * scale.0).ceil().max(1.0) as u32;
     let (width, height) = (side(tree.size().width()), side(tree.size().height()));
     check_size(width, height)?;
     let mut pixels = Pixmap::new(width, height).ok_or(Error::Unreadable)?;
     resvg::render(&tree, Transform::from_scale(scale.0, scale.0), &mut pixels.as_mut());
-    Ok(encode(&pixels))
+    Ok(pixels)
 }
 
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     let mut fonts = Database::new();
     let [regular, semi_bold] = [REGULAR, SEMI_BOLD]
         .map(|data| fonts.load_font_source(Source::Binary(Arc::new(data))).first().copied());
+    let [other, other_bold] = [Font::DejaVuSans, Font::DejaVuSansBold].map(|font| {
+        fonts.load_font_source(Source::Binary(Arc::new(font.bytes()))).first().copied()
+    });
+    let fallback = move |_: char, used: &[ID], _: &mut Arc<Database>| {
+        let is_bold = used.first().copied() == semi_bold;
+        (if is_bold { other_bold } else { other }).filter(|face| !used.contains(face))
+    };
     let select = move |font: &resvg::usvg::Font, _: &mut Arc<Database>| {
         if font.weight() >= 600 { semi_bold } else { regular }
     };
@@ -81,7 +102,7 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
         fontdb: Arc::new(fonts),
         font_resolver: FontResolver {
             select_font: Box::new(select),
-            select_fallback: Box::new(|_, _, _| None),
+            select_fallback: Box::new(fallback),
         },
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
@@ -98,8 +119,8 @@ enum Format {
     Rgba(Vec<u8>),
 }
 
-fn encode(pixels: &Pixmap) -> Vec<u8> {
-    let (kind, bytes_each, rows) = match Format::of(pixels) {
+fn encode(pixels: &Pixmap, details: &[Detail]) -> Vec<u8> {
+    let (kind, bytes_each, rows) = match Format::of(pixels, details) {
         Format::Indexed { palette, rows } => (3, 1, (palette, rows)),
         Format::Rgb(rows) => (2, 3, (vec![], rows)),
         Format::Rgba(rows) => (6, 4, (vec![], rows)),
@@ -150,8 +171,8 @@ fn compress(rows: &[u8], row: usize) -> Vec<u8> {
 const LEVEL: u32 = 1;
 
 impl Format {
-    fn of(pixels: &Pixmap) -> Self {
-        if let Some(indexed) = Self::indexed(pixels) {
+    fn of(pixels: &Pixmap, details: &[Detail]) -> Self {
+        if let Some(indexed) = details.iter().find_map(|detail| Self::indexed(pixels, *detail)) {
             return indexed;
         }
         let is_opaque = pixels.pixels().iter().all(|pixel| pixel.alpha() == 255);
@@ -166,9 +187,9 @@ impl Format {
         if is_opaque { Self::Rgb(rows) } else { Self::Rgba(rows) }
     }
 
-    /// The numbers of pixels' colours, if there are at most 256.
-    fn indexed(pixels: &Pixmap) -> Option<Self> {
-        let mut numbers = Numbers::default();
+    /// The numbers of pixels' colours, if there are at most as many as are looked for.
+    fn indexed(pixels: &Pixmap, detail: Detail) -> Option<Self> {
+        let mut numbers = Numbers::new(detail);
         let mut rows = Vec::with_capacity(pixels.pixels().len());
         let mut last = None;
         for pixel in pixels.pixels() {
@@ -178,51 +199,99 @@ impl Format {
                 _ => numbers.of(bytes)?,
             };
             last = Some((bytes, number));
+            numbers.colors[usize::from(number)].1 += 1;
             rows.push(number);
         }
-        let plain = |[red, green, blue, alpha]: [u8; 4]| {
-            let color = PremultipliedColorU8::from_rgba(red, green, blue, alpha);
-            let color = color.unwrap_or(PremultipliedColorU8::TRANSPARENT).demultiply();
-            [color.red(), color.green(), color.blue(), color.alpha()]
-        };
-        let palette = numbers.colors.into_iter().map(plain).collect();
-        Some(Self::Indexed { palette, rows })
+        let (colors, new) = numbers.most_common();
+        let rows = rows.into_iter().map(|number| new[usize::from(number)]).collect();
+        Some(Self::Indexed { palette: colors.into_iter().map(plain_color).collect(), rows })
     }
 }
+
+/// Without its alpha in the other parts.
+fn plain_color([red, green, blue, alpha]: [u8; 4]) -> [u8; 4] {
+    let color = PremultipliedColorU8::from_rgba(red, green, blue, alpha);
+    let color = color.unwrap_or(PremultipliedColorU8::TRANSPARENT).demultiply();
+    [color.red(), color.green(), color.blue(), color.alpha()]
+}
+
+/// How exactly a picture is stored in few colours.
+#[derive(Clone, Copy)]
+struct Detail {
+    /// What counts of a colour.
+    mask: [u8; 4],
+    /// Colours that are looked for at most; those beyond the 256 most common become the nearest.
+    most: usize,
+}
+
+/// Nothing is lost.
+const EXACT: [Detail; 1] = [Detail { mask: [0xFF; 4], most: PALETTE }];
+/// Colours that differ by at most three of 255 are one, and rare ones, which are edges of lines,
+/// become the nearest.
+const NEAR: [Detail; 2] = [EXACT[0], Detail { mask: [0xFC; 4], most: PLACES / 2 }];
+
+/// Colours of a palette at most.
+const PALETTE: usize = 256;
+
+/// Places of the table of colours, at least two for each.
+const PLACES: usize = 1 << 13;
 
 /// Colours and their numbers.
 struct Numbers {
-    colors: Vec<[u8; 4]>,
-    /// Numbers plus one by a colour's hash; 0 is free. There are four places for each colour.
-    places: [u16; 1024],
-}
-
-impl Default for Numbers {
-    fn default() -> Self {
-        Self { colors: vec![], places: [0; 1024] }
-    }
+    detail: Detail,
+    /// Colours, and how many pixels have them.
+    colors: Vec<([u8; 4], u32)>,
+    /// What counts of each colour, and its number plus one, by its hash; a number of 0 is free.
+    places: Vec<(u32, u16)>,
 }
 
 impl Numbers {
-    fn of(&mut self, color: [u8; 4]) -> Option<u8> {
-        let hash = u32::from_le_bytes(color).wrapping_mul(0x9e37_79b1) >> 22;
-        let mut place = hash as usize;
+    fn new(detail: Detail) -> Self {
+        Self { detail, colors: vec![], places: vec![(0, 0); PLACES] }
+    }
+
+    fn of(&mut self, color: [u8; 4]) -> Option<u16> {
+        let key = u32::from_le_bytes(color) & u32::from_le_bytes(self.detail.mask);
+        let mut place = (key.wrapping_mul(0x9e37_79b1) >> 19) as usize;
         loop {
             match self.places[place] {
-                0 => break,
-                number if self.colors[usize::from(number) - 1] == color => {
-                    return Some((number - 1) as u8);
-                }
-                _ => place = (place + 1) % self.places.len(),
+                (_, 0) => break,
+                (known, number) if known == key => return Some(number - 1),
+                _ => place = (place + 1) % PLACES,
             }
         }
-        if self.colors.len() == 256 {
+        if self.colors.len() == self.detail.most {
             return None;
         }
-        self.colors.push(color);
-        self.places[place] = self.colors.len() as u16;
-        Some((self.colors.len() - 1) as u8)
+        self.colors.push((color, 0));
+        self.places[place] = (key, self.colors.len() as u16);
+        Some((self.colors.len() - 1) as u16)
     }
+
+    /// A palette, and the number in it for each number that was given out.
+    fn most_common(&self) -> (Vec<[u8; 4]>, Vec<u8>) {
+        let mut order: Vec<usize> = (0..self.colors.len()).collect();
+        if order.len() > PALETTE {
+            order.sort_by_key(|number| std::cmp::Reverse(self.colors[*number].1));
+        }
+        let kept = &order[..order.len().min(PALETTE)];
+        let palette: Vec<_> = kept.iter().map(|number| self.colors[*number].0).collect();
+        let mut new = vec![0; self.colors.len()];
+        for (place, number) in order.into_iter().enumerate() {
+            let color = self.colors[number].0;
+            new[number] = if place < PALETTE { place as u8 } else { nearest(&palette, color) };
+        }
+        (palette, new)
+    }
+}
+
+fn nearest(palette: &[[u8; 4]], color: [u8; 4]) -> u8 {
+    let distance = |other: &[u8; 4]| {
+        let parts = color.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)));
+        parts.map(|part| part * part).sum::<u32>()
+    };
+    let places = palette.iter().enumerate();
+    places.min_by_key(|(_, other)| distance(other)).map_or(0, |(place, _)| place as u8)
 }
 
 #[cfg(test)]
@@ -268,6 +337,30 @@ mod tests {
     }
 
     #[test]
+    fn plain_pictures_keep_their_areas_and_nearly_their_edges() {
+        let circle = |place: u32| {
+            let (red, left) = (place * 37 % 256, place % 20);
+            format!("<circle r=\"7.3\" cx=\"{left}.3\" cy=\"4\" fill=\"rgb({red},90,{left}0)\"/>")
+        };
+        let back = "<rect width=\"20\" height=\"10\" fill=\"#282a36\"/>";
+        let svg = document(&format!("{back}{}", (0..20).map(circle).collect::<String>()));
+        let svg = svg.replace(
+            "width=\"20\" height=\"10\" xmlns",
+            "width=\"400\" height=\"200\" \
+            viewBox=\"0 0 20 10\" xmlns",
+        );
+        let [exact, near] = [png(&svg, Scale::ONE), plain(&svg)].map(Result::unwrap);
+        assert!(near.len() < exact.len() && near[25] == 3, "{} of {}", near.len(), exact.len());
+        let [exact, near] = [exact, near].map(|png| Pixmap::decode_png(&png).unwrap());
+        let parts = exact.data().iter().zip(near.data());
+        let off: Vec<u8> = parts.map(|(one, other)| one.abs_diff(*other)).collect();
+        let far = off.iter().filter(|off| **off > 3).count();
+        assert!(far * 50 < off.len(), "{far} of {}", off.len());
+        assert!(off.iter().all(|off| *off < 64), "{:?}", off.iter().max());
+        assert_eq!(exact.pixel(0, 199), near.pixel(0, 199), "the background");
+    }
+
+    #[test]
     fn text_is_drawn_whatever_its_family() {
         for family in ["Inter", "Nowhere", "serif"] {
             let text = format!("<text y=\"9\" font-size=\"9\" font-family=\"{family}\">Ay</text>");
@@ -275,6 +368,14 @@ mod tests {
         }
         let heavy = "<text y=\"9\" font-size=\"9\" font-weight=\"600\">Ay</text>";
         assert_ne!(draw(heavy, Scale::ONE), draw(&heavy.replace("600", "400"), Scale::ONE));
+    }
+
+    #[test]
+    fn scripts_that_the_first_face_lacks_are_drawn() {
+        let text = |text: &str| format!("<text y=\"9\" font-size=\"9\">{text}</text>");
+        let [hebrew, nothing] = ["שלום", "\u{E0A0}"].map(|it| draw(&text(it), Scale::ONE));
+        assert!(ink(&hebrew) > 20 && hebrew != nothing, "{} pixels", ink(&hebrew));
+        assert_ne!(hebrew, draw(&text("םולש"), Scale::ONE));
     }
 
     #[test]

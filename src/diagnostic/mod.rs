@@ -6,9 +6,11 @@
 
 mod render;
 mod suggest;
+mod text;
 
 pub use render::{render, summary};
 pub use suggest::closest;
+pub use text::{TextReport, render_text};
 
 use crate::source::{Sources, Span};
 

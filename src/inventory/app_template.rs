@@ -41,8 +41,9 @@ impl<'a> Release<'a> {
         let namespace = target.or(object.namespace.as_deref()).unwrap_or_default();
         let name = object.root.str_at(&["spec", "releaseName"]).unwrap_or(&object.name);
         let version = release.chart.version.and_then(crate::source::Node::as_str);
+        // A range that is open upwards says nothing.
         let major = version.and_then(|text| {
-            text.trim_start_matches(['v', '=', '~', '^', '>', ' ']).split('.').next()?.parse().ok()
+            text.trim_start_matches(['v', '=', '~', '^', ' ']).split('.').next()?.parse().ok()
         });
         Self { namespace, name, major }
     }

@@ -11,11 +11,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::attachments::{self, Found};
+use super::cursor::Cursor;
 use super::declared::Declared;
 use super::fact::Fact;
 use super::hardware::{self, Hardware};
 use super::model::{Network, Pool, Role};
-use super::{gpu, network, pools};
+use super::{devices, network, pools};
 use crate::source::{Documents, Node, Roots, Sources, parse, read};
 
 /// The folder with repositories, where there is one.
@@ -130,7 +131,8 @@ fn virtual_machines_on_proxmox() {
 fn graphics_cards_are_shared() {
     let Some(read) = Read::of("prox-ops") else { return };
     let slots = objects(&read.documents, "ConfigMap")
-        .find_map(|(_, root)| gpu::time_slicing(root, &read.sources));
+        .find_map(|(id, root)| devices::sharing_of(id, &Cursor::new(root, &read.sources)).pop())
+        .map(|sharing| sharing.replicas);
     let gpus = read.hardware.gpus(slots.as_ref());
     let found: Vec<_> = gpus
         .iter()

@@ -12,11 +12,11 @@ use super::cursor::Cursor;
 use super::declared::{self, Declared};
 use super::fact::{Fact, Source};
 use super::model::{
-    App, Attachment, Cluster, Dependency, Gateway, Kustomization, Namespace, Network, Pool, Route,
-    SyncRoot,
+    App, Attachment, Cluster, Dependency, Gateway, GpuSharing, Kustomization, Namespace, Network,
+    Pool, Route, SyncRoot,
 };
 use super::{
-    apps, blind, count, gpu, hardware, more, natural, network, pools, route, schematics, subnet,
+    apps, blind, count, hardware, more, natural, network, pools, route, schematics, subnet,
 };
 use crate::diagnostic::Diagnostic;
 use crate::gitops::{Effective, FluxKustomization, Object};
@@ -59,7 +59,6 @@ pub fn collect(
         let users = parts.apps.iter().filter(|app| app.attachments.contains(&attachment.id));
         attachment.users = users.map(|app| app.id.clone()).collect();
     }
-    let slots = effective.of("", "ConfigMap").find_map(|map| gpu::time_slicing(&map.root, sources));
     let namespaces = namespaces(effective, sources, &parts.apps);
     let access = access::collect(&Given {
         sources,
@@ -79,6 +78,7 @@ pub fn collect(
     schematics::join(&mut schematics, &mut hardware.nodes);
     let context = Context::new(effective, sources, &parts.apps);
     let more = more::collect(&context, documents, &mut parts.claims);
+    let slots = slots(&more);
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),
@@ -132,6 +132,13 @@ pub fn collect(
     };
     cluster.counts = count::counts(&cluster, effective);
     (cluster, diagnostics)
+}
+
+/// Pods that can share an NVIDIA card.
+fn slots(cluster: &Cluster) -> Option<Fact<u32>> {
+    let is_nvidia = |one: &&GpuSharing| matches!(one.mode.as_str(), "time-slicing" | "MPS");
+    let sharing = cluster.gpu_sharing.iter().find(is_nvidia);
+    sharing.map(|sharing| sharing.replicas.clone())
 }
 
 fn attachments(effective: &Effective, sources: &Sources) -> (Vec<Found>, Vec<Diagnostic>) {

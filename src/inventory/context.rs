@@ -57,10 +57,12 @@ impl<'a> Context<'a> {
         self.values().filter(|values| values.is_app_template)
     }
 
-    /// All objects with cursors.
+    /// All objects but definitions of kinds, with cursors.
     pub(crate) fn objects(&self) -> impl Iterator<Item = (&'a Object, Cursor<'a>)> {
         let cursor = |object: &'a Object| (object, Cursor::new(&object.root, self.sources));
-        self.effective.objects.iter().map(cursor)
+        // Definitions of kinds are large, and look like objects of these kinds.
+        let is_wanted = |object: &&Object| object.kind != "CustomResourceDefinition";
+        self.effective.objects.iter().filter(is_wanted).map(cursor)
     }
 
     /// The objects of one kind of an API group, with cursors.

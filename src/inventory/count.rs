@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::backup::SNAPSHOT_TOOL;
 use super::model::{Claim, Cluster, KindCount, Role};
+use super::scan;
 use crate::gitops::Effective;
 
 /// All counts, by the names of the contract.
@@ -51,7 +52,10 @@ pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<Strin
         ("gpu_workloads", distinct(cluster.gpu_requests.iter().map(|one| &one.user))),
         ("dra_workloads", cluster.device_users.len()),
         ("service_monitors", of_kind(cluster, "ServiceMonitor")),
-        ("multus_workloads", cluster.apps.iter().filter(|app| !app.attachments.is_empty()).count()),
+        (
+            "multus_workloads",
+            effective.objects.iter().filter(|one| scan::is_on_networks(&one.root)).count(),
+        ),
         ("network_policies", kind("networking.k8s.io", "NetworkPolicy")),
         ("cilium_network_policies", kind("cilium.io", "CiliumNetworkPolicy")),
         (

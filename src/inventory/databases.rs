@@ -5,7 +5,7 @@
 //! connection strings are never read.
 
 use super::backup::archive;
-use super::context::{Context, make_unique};
+use super::context::{Context, Values, make_unique};
 use super::cursor::Cursor;
 use super::fact::Fact;
 use super::model::{Database, DatabaseCluster};
@@ -14,9 +14,11 @@ use crate::gitops::Object;
 
 /// The API group of CloudNativePG.
 const CNPG: &str = "postgresql.cnpg.io";
+/// CloudNativePG's chart that makes a cluster.
+pub(crate) const CHART: &str = "cluster";
 
 /// A kind of database cluster, and where its object says what.
-struct Kind {
+struct Operated {
     group: &'static str,
     kind: &'static str,
     engine: &'static str,
@@ -28,8 +30,8 @@ struct Kind {
 }
 
 /// Kinds by their operators' references.
-const KINDS: [Kind; 4] = [
-    Kind {
+const KINDS: [Operated; 4] = [
+    Operated {
         group: CNPG,
         kind: "Cluster",
         engine: "PostgreSQL",
@@ -39,7 +41,7 @@ const KINDS: [Kind; 4] = [
         class: &["spec", "storage", "storageClass"],
         size: &["spec", "storage", "size"],
     },
-    Kind {
+    Operated {
         group: "postgres-operator.crunchydata.com",
         kind: "PostgresCluster",
         engine: "PostgreSQL",
@@ -57,7 +59,7 @@ const KINDS: [Kind; 4] = [
             "storage",
         ],
     },
-    Kind {
+    Operated {
         group: "k8s.mariadb.com",
         kind: "MariaDB",
         engine: "MariaDB",
@@ -67,7 +69,7 @@ const KINDS: [Kind; 4] = [
         class: &["spec", "storage", "storageClassName"],
         size: &["spec", "storage", "size"],
     },
-    Kind {
+    Operated {
         group: "dragonflydb.io",
         kind: "Dragonfly",
         engine: "Dragonfly",
@@ -93,29 +95,24 @@ pub(crate) fn collect(context: &Context) -> Vec<DatabaseCluster> {
         let objects = context.of(kind.group, kind.kind);
         found.extend(objects.map(|(object, root)| cluster(context, kind, object, &root)));
     }
-    found.extend(context.values().filter(|values| values.chart == "cluster").filter_map(
-        |values| {
-            let root = values.root.get("cluster").filter(|root| root.get("storage").is_some())?;
-            let id = format!(
-                "{}/{}",
-                values.release.namespace,
-                chart_name(&values.root, values.release.name)
-            );
-            Some(of_chart(id, &root, context.source(values.object)))
-        },
-    ));
+    found.extend(context.values().filter(|values| values.chart == CHART).filter_map(|values| {
+        let root = values.root.get("cluster").filter(|root| root.get("storage").is_some())?;
+        Some(of_chart(chart_id(&values), &root, context.source(values.object)))
+    }));
     make_unique(&mut found, |one| (&mut one.id, &one.engine));
     natural::sort_by(&mut found, |one| &one.id);
     found
 }
 
-/// The name that the chart gives its cluster: the release's, with `-cluster` where it is not in it.
-fn chart_name(values: &Cursor, release: &str) -> String {
-    let replaced = values.any(&["fullnameOverride"]);
-    let replaced = replaced.as_ref().and_then(|name| name.node.as_str());
-    let whole =
-        if release.contains("cluster") { release.to_owned() } else { format!("{release}-cluster") };
-    replaced.map_or(whole, str::to_owned)
+/// Id of the cluster that the chart makes: of the release's name, with `-cluster` where it is not
+/// in it.
+pub(crate) fn chart_id(values: &Values) -> String {
+    let release = values.release.name;
+    let replaced = values.root.any(&["fullnameOverride"]);
+    let replaced = replaced.as_ref().and_then(|name| name.node.as_str()).map(str::to_owned);
+    let suffix = if release.contains("cluster") { "" } else { "-cluster" };
+    let name = replaced.unwrap_or_else(|| format!("{release}{suffix}"));
+    format!("{}/{name}", values.release.namespace)
 }
 
 /// A path in which a number is the place in a list.
@@ -130,7 +127,7 @@ fn fact(root: &Cursor, path: &[&str], reason: &str) -> Fact<String> {
     at(root, path).map_or_else(|| Fact::unknown(reason), |value| value.text())
 }
 
-fn cluster(context: &Context, kind: &Kind, object: &Object, root: &Cursor) -> DatabaseCluster {
+fn cluster(context: &Context, kind: &Operated, object: &Object, root: &Cursor) -> DatabaseCluster {
     let instances = kind.instances.iter().find_map(|path| at(root, path));
     let catalog = root.at(&["spec", "imageCatalogRef", "name"]).map(|name| name.text());
     let image = fact(root, kind.image, "the operator's default");
@@ -150,7 +147,7 @@ fn cluster(context: &Context, kind: &Kind, object: &Object, root: &Cursor) -> Da
 }
 
 /// The first database, and those that are objects of their own.
-fn databases(context: &Context, kind: &Kind, object: &Object, root: &Cursor) -> Vec<Database> {
+fn databases(context: &Context, kind: &Operated, object: &Object, root: &Cursor) -> Vec<Database> {
     let read = |entry: &Cursor, name: &str| Database {
         name: entry.fact(name, "not set"),
         owner: entry.any_fact(&["owner", "username"], "not set"),

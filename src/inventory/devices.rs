@@ -218,8 +218,7 @@ fn runtimes(context: &Context, users: &[(String, String)]) -> Vec<RuntimeClass> 
 fn sharing(context: &Context) -> Vec<GpuSharing> {
     let mut found = Vec::new();
     for (object, root) in context.of("", "ConfigMap") {
-        found
-            .extend(root.get("data").map(|data| of_texts(&object.id(), &data)).unwrap_or_default());
+        found.extend(sharing_of(&object.id(), &root));
     }
     for values in context.values().filter(|values| !values.is_app_template) {
         let id = values.object.id();
@@ -234,6 +233,11 @@ fn sharing(context: &Context) -> Vec<GpuSharing> {
         found.extend(root.get("spec").and_then(|spec| shared(&object.id(), &spec)));
     }
     found
+}
+
+/// What a `ConfigMap` of NVIDIA's device plugin says.
+pub(crate) fn sharing_of(id: &str, config_map: &Cursor) -> Vec<GpuSharing> {
+    config_map.get("data").map(|data| of_texts(id, &data)).unwrap_or_default()
 }
 
 /// Intel's device plugin gives each card to so many pods.
@@ -324,6 +328,7 @@ mod tests {
             let sharing = &found.sharing[0];
             assert_eq!((sharing.mode.as_str(), sharing.replicas.get()), ("MPS", Some(&4)));
             assert_eq!(sharing.source.line, 54);
+            assert_eq!(sharing.source.field, "data.any.sharing.mps.resources[0]");
         });
     }
 

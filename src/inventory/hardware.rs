@@ -160,7 +160,7 @@ impl Hardware {
             .or_else(|| position(&is_mac))
     }
 
-    /// The graphics cards of all nodes; `slots` comes from [`gpu::time_slicing`].
+    /// The graphics cards of all nodes; `slots` comes from `devices`.
     pub(crate) fn gpus(&self, slots: Option<&Fact<u32>>) -> Vec<Gpu> {
         gpu::collect(&self.nodes, &self.vms, &self.gpu_sources, slots)
     }

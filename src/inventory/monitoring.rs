@@ -1,6 +1,6 @@
-//! Monitors, alerts, dashboards and alert routing.
+//! Monitors, alerts and alert routing.
 //!
-//! In: effective objects and values of charts. Out: [`Monitor`]s, [`RuleSet`]s, [`Dashboard`]s and
+//! In: effective objects and values of charts. Out: [`Monitor`]s, [`RuleSet`]s and
 //! [`AlertRouting`]s, for the Prometheus operator and for VictoriaMetrics' copies of its kinds.
 //! Formats: <https://prometheus-operator.dev/docs/api-reference/api/> and
 //! <https://docs.victoriametrics.com/operator/resources/>. Monitors that other charts than

@@ -16,23 +16,24 @@ use crate::source::Documents;
 /// The lists that are read from objects of single kinds and from values of charts.
 pub(crate) fn collect(context: &Context, documents: &Documents, claims: &mut [Claim]) -> Cluster {
     let (mut templates, mut databases) = (templates::collect(context), databases::collect(context));
-    let saved = Saved { claims, templates: &mut templates, databases: &mut databases };
-    let saving = backup::collect(context, saved);
+    let saved =
+        Saved { claims: &mut *claims, templates: &mut templates, databases: &mut databases };
+    let saved_by = backup::collect(context, saved);
     let storage_classes = storage_classes(context);
     let devices = devices::collect(context);
     Cluster {
         ceph: ceph::collect(context, &storage_classes),
-        schedules: schedules::collect(context, documents, &saving.backups),
+        schedules: schedules::collect(context, documents, &saved_by.saving, claims),
         storage_classes,
-        volumes: volumes(context),
+        volumes: volumes(context, claims),
         mounts: mounts::collect(context),
         shares: mounts::shares(context),
         volume_templates: templates,
         databases,
-        backups: saving.backups,
-        restores: saving.restores,
-        backup_repositories: saving.repositories,
-        snapshot_classes: saving.classes,
+        backups: saved_by.saving,
+        restores: saved_by.restores,
+        backup_repositories: saved_by.repositories,
+        snapshot_classes: saved_by.classes,
         monitors: monitoring::monitors(context),
         rules: monitoring::rules(context),
         alert_routing: monitoring::routing(context),
@@ -57,9 +58,14 @@ fn storage_classes(context: &Context) -> Vec<StorageClass> {
     found
 }
 
-fn volumes(context: &Context) -> Vec<Volume> {
+/// Volumes; where they name no claim, the one that names them takes them.
+fn volumes(context: &Context, claims: &[Claim]) -> Vec<Volume> {
     let objects = context.of("", "PersistentVolume");
     let mut found: Vec<_> = objects.map(|(object, root)| storage::volume(object, &root)).collect();
+    for volume in found.iter_mut().filter(|volume| volume.claim.is_none()) {
+        let takes = |claim: &&Claim| claim.volume.get() == Some(&volume.name);
+        volume.claim = claims.iter().find(takes).map(|claim| claim.id.clone());
+    }
     natural::sort_by(&mut found, |volume| &volume.name);
     found
 }

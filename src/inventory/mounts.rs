@@ -204,8 +204,9 @@ impl User {
             };
             return Some(self.made("SMB", part(0), part(1), map));
         }
-        let server =
-            map.get("server").filter(|_| is_nfs || is_driver && map.get("share").is_some())?;
+        let server = map.get("server").filter(|server| {
+            !server.node.is_collection() && (is_nfs || is_driver && map.get("share").is_some())
+        })?;
         let path = map.any_fact(&["path", "share"], "no path is named");
         Some(self.made("NFS", server.text(), path, map))
     }

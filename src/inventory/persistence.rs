@@ -29,13 +29,11 @@ pub(crate) fn claims(values: &Cursor, release: Release<'_>) -> Claims {
     let count = items.iter().filter(|(_, item)| makes(item)).count();
     let mut claims = Claims::default();
     for (key, item) in &items {
-        match item.any(&["existingClaim"]).as_ref().map(|claim| claim.node.as_str()) {
-            Some(existing) => {
-                claims.existing.extend(existing.map(|text| release.resolve_text(text)));
-            }
-            None => {
-                claims.made.push(claim(item, release, claim_name(item, key, &name, count, release)))
-            }
+        if let Some(existing) = item.any(&["existingClaim"]) {
+            claims.existing.extend(existing.node.as_str().map(|text| release.resolve_text(text)));
+        } else {
+            let name = claim_name(item, key, &name, count, release);
+            claims.made.push(claim(item, release, &name));
         }
     }
     claims
@@ -75,7 +73,7 @@ fn claim_name(item: &Cursor, key: &str, name: &str, count: usize, release: Relea
     full.to_lowercase()
 }
 
-fn claim(item: &Cursor, release: Release<'_>, name: String) -> Claim {
+fn claim(item: &Cursor, release: Release<'_>, name: &str) -> Claim {
     let fact = |key: &str, reason: &str| release.resolve(item.fact(key, reason));
     Claim {
         id: format!("{}/{name}", release.namespace),

@@ -44,7 +44,7 @@ fn of_file(sources: &Sources, id: FileId, file: &File) -> Vec<Schedule> {
                 time_zone = fact.map(|_| zone.to_owned());
             }
             Some(("schedule", words)) => {
-                found.push((fact.map(|_| words.to_owned()), item.source()))
+                found.push((fact.map(|_| words.to_owned()), item.source()));
             }
             _ => {}
         }

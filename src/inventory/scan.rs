@@ -8,7 +8,7 @@ use super::devices::is_gpu;
 use super::fact::Fact;
 use super::image;
 use super::model::Image;
-use crate::source::yaml;
+use crate::source::{Entry, Node, yaml};
 
 /// Annotations that fix a load balancer's address (Cilium, MetalLB, kube-vip).
 const ADDRESS_KEYS: [&str; 6] = [
@@ -42,6 +42,15 @@ pub(crate) fn read(cursor: &Cursor) -> Scan {
     let mut scan = Scan::default();
     scan.visit(cursor, "");
     scan
+}
+
+/// Whether an object's pods are put on networks by Multus' annotation, wherever it stands.
+pub(crate) fn is_on_networks(node: &Node) -> bool {
+    let is_set = |entry: &Entry| {
+        entry.key == NETWORKS_KEY && entry.value.as_str().is_some_and(|text| !text.is_empty())
+    };
+    node.items().iter().any(is_on_networks)
+        || node.entries().iter().any(|entry| is_set(entry) || is_on_networks(&entry.value))
 }
 
 impl Scan {
@@ -129,6 +138,16 @@ mod tests {
         let json =
             "k8s.v1.cni.cncf.io/networks: |-\n  [{\"name\": \"iot\", \"namespace\": \"net\"}]\n";
         assert_eq!(scan(json).networks, ["net/iot"]);
+    }
+
+    #[test]
+    fn the_annotation_counts_wherever_it_stands() {
+        let is_on = |text: &str| {
+            let sources = Sources::from_memory([("a.yaml", text.as_bytes())]);
+            parse(&sources).0.iter().any(|document| is_on_networks(&document.root))
+        };
+        assert!(is_on("a: [{b: {k8s.v1.cni.cncf.io/networks: iot}}]\n"));
+        assert!(!is_on("a: {k8s.v1.cni.cncf.io/networks: ''}\nb: k8s.v1.cni.cncf.io/networks\n"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::app_template::{enabled, full_name};
 use super::context::{Context, Values};
 use super::cursor::Cursor;
 use super::fact::Fact;
-use super::model::{Backup, Schedule};
+use super::model::{Backup, Claim, Schedule};
 use super::{natural, renovate_schedule};
 use crate::gitops::Object;
 use crate::source::{Documents, Root};
@@ -18,7 +18,7 @@ const NOT_SET: &str = "not set";
 const CRON_KEYS: [&str; 4] = ["schedule", "cron", "cronSchedule", "schedules"];
 
 /// A kind whose objects run at fixed times.
-struct Kind {
+struct Timed {
     group: &'static str,
     kind: &'static str,
     cron: &'static [&'static str],
@@ -32,11 +32,11 @@ const fn kind(
     cron: &'static [&'static str],
     time_zone: &'static [&'static str],
     suspend: &'static [&'static str],
-) -> Kind {
-    Kind { group, kind, cron, time_zone, suspend }
+) -> Timed {
+    Timed { group, kind, cron, time_zone, suspend }
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Timed; 9] = [
     kind("batch", "CronJob", &["spec", "schedule"], &["spec", "timeZone"], &["spec", "suspend"]),
     kind(
         "argoproj.io",
@@ -51,6 +51,20 @@ const KINDS: [Kind; 7] = [
         &["spec", "schedule"],
         &["spec", "timezone"],
         &[],
+    ),
+    kind(
+        "kopiur.home-operations.com",
+        "SnapshotPolicy",
+        &["spec", "verification", "quick", "schedule", "cron"],
+        &["spec", "verification", "quick", "schedule", "timezone"],
+        &["spec", "suspend"],
+    ),
+    kind(
+        "kopiur.home-operations.com",
+        "SnapshotPolicy",
+        &["spec", "verification", "deep", "schedule", "cron"],
+        &["spec", "verification", "deep", "schedule", "timezone"],
+        &["spec", "suspend"],
     ),
     kind(
         "kopiur.home-operations.com",
@@ -81,6 +95,7 @@ pub(crate) fn collect(
     context: &Context,
     documents: &Documents,
     backups: &[Backup],
+    claims: &[Claim],
 ) -> Vec<Schedule> {
     let mut found = Vec::new();
     for one in &KINDS {
@@ -100,7 +115,7 @@ pub(crate) fn collect(
             of_chart(&values, &values.root, "", &mut found);
         }
     }
-    found.extend(backups.iter().flat_map(of_backup));
+    found.extend(backups.iter().flat_map(|backup| of_backup(backup, claims)));
     found.extend(workflows(context, documents));
     found.extend(renovate_schedule::read(context.sources));
     found.sort_by(|left, right| {
@@ -109,7 +124,7 @@ pub(crate) fn collect(
     found
 }
 
-fn of_kind(context: &Context, one: &Kind, object: &Object, root: &Cursor) -> Option<Schedule> {
+fn of_kind(context: &Context, one: &Timed, object: &Object, root: &Cursor) -> Option<Schedule> {
     let cron = root.at(one.cron)?;
     let suspend = root.at(one.suspend).filter(|_| !one.suspend.is_empty());
     let zone = root.at(one.time_zone).filter(|_| !one.time_zone.is_empty());
@@ -243,14 +258,16 @@ fn is_cron(text: &str) -> bool {
     is_word || (5..=7).contains(&fields.len()) && fields.iter().all(is_field)
 }
 
-fn of_backup(backup: &Backup) -> Vec<Schedule> {
+fn of_backup(backup: &Backup, claims: &[Claim]) -> Vec<Schedule> {
+    let mut saved = claims.iter().filter(|claim| backup.claims.contains(&claim.id));
+    let app = saved.find_map(|claim| claim.app.clone());
     let row = |cron: &Fact<String>| Schedule {
         kind: backup.kind.clone(),
         name: backup.id.clone(),
         cron: cron.clone(),
         time_zone: backup.time_zone.clone(),
         suspended: backup.suspended,
-        app: None,
+        app: app.clone(),
         source: cron.source.clone().unwrap_or_else(|| backup.source.clone()),
     };
     backup.schedules.iter().map(row).collect()
@@ -312,7 +329,7 @@ mod tests {
                     one.suspended
                 )
             };
-            let found = collect(context, &Documents::default(), &[]);
+            let found = collect(context, &Documents::default(), &[], &[]);
             assert_eq!(
                 found.iter().map(line).collect::<Vec<_>>(),
                 [
@@ -343,7 +360,7 @@ mod tests {
     fn wrong_types_are_survived() {
         for text in hostile(ALL) {
             with_context(&text, |context| {
-                assert!(collect(context, &Documents::default(), &[]).len() >= 2, "{text}");
+                assert!(collect(context, &Documents::default(), &[], &[]).len() >= 2, "{text}");
             });
         }
     }

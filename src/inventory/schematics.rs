@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use ring::digest::{SHA256, digest};
 
 use super::cursor::Cursor;
-use super::fact::{Fact, Source};
+use super::fact::{Fact, Source, Value};
 use super::fleet::{Parsed, parsed};
 use super::model::{Node, Schematic};
 use super::natural;
@@ -20,25 +20,40 @@ const EXTENSIONS: [&str; 3] = ["customization", "systemExtensions", "officialExt
 const KERNEL_ARGS: [&str; 2] = ["customization", "extraKernelArgs"];
 const NOT_COMPUTED: &str = "not computed: it has more than extensions and plain kernel arguments";
 
-/// All schematics, by name.
+/// All schematics, by name: files of their own, and those within talhelper's file.
 pub(crate) fn collect(sources: &Sources, documents: &Documents) -> Vec<Schematic> {
-    let mut found: Vec<_> = parsed(sources, documents)
-        .filter_map(|file| {
-            let root = &file.documents.first()?.root;
-            let is_schematic =
-                root.get("customization")?.is_collection() && root.get("kind").is_none();
-            is_schematic.then(|| read(&file, &Cursor::new(root, sources)))
-        })
-        .collect();
+    let mut found = Vec::new();
+    for file in parsed(sources, documents) {
+        let Some(document) = file.documents.first() else { continue };
+        let root = Cursor::new(&document.root, sources);
+        let is_own = root.get("customization").is_some_and(|all| all.node.is_collection());
+        if is_own && root.get("kind").is_none() {
+            found.push(read(name(&file), &root));
+        } else if file.stem().starts_with("talconfig") {
+            found.extend(inline(&root));
+        }
+    }
     natural::sort_by(&mut found, |one| &one.name);
     found
 }
 
-fn read(file: &Parsed, root: &Cursor) -> Schematic {
-    let source = Source::new(root.sources, root.node.span, "");
+/// The schematics of roles and nodes in talhelper's file, named after them.
+fn inline(root: &Cursor) -> Vec<Schematic> {
+    let roles = ["controlPlane", "worker"]
+        .iter()
+        .filter_map(|role| Some(((*role).to_owned(), root.at(&[role, "schematic"])?)));
+    let nodes = root.list("nodes").into_iter().filter_map(|node| {
+        let name = node.node.str_at(&["hostname"]).unwrap_or("node").to_owned();
+        Some((name, node.get("schematic")?))
+    });
+    roles.chain(nodes).map(|(name, schematic)| read(name, &schematic)).collect()
+}
+
+fn read(name: String, root: &Cursor) -> Schematic {
+    let source = Source::new(root.sources, root.node.span, root.source().field);
     let id = id(root);
     Schematic {
-        name: name(file),
+        name,
         id: id.map_or_else(|| Fact::unknown(NOT_COMPUTED), |id| Fact::known(id, source.clone())),
         extensions: root.texts(&EXTENSIONS),
         kernel_args: root.texts(&KERNEL_ARGS),
@@ -128,29 +143,39 @@ fn bare<'a>(item: &Cursor<'a>) -> Option<&'a str> {
     (is_word && !special.contains(&body.to_lowercase().as_str())).then_some(text)
 }
 
-/// Ties schematics to nodes: by id, by the file that the node's extensions were read from, or by
+/// Ties schematics to nodes: by id, by the list that the node's extensions were read from, or by
 /// name where no id is known.
 pub(crate) fn join(schematics: &mut [Schematic], nodes: &mut [Node]) {
     for schematic in schematics {
-        for node in nodes.iter_mut() {
-            let same_id =
-                node.schematic_id.is_known() && node.schematic_id.get() == schematic.id.get();
-            let same_file = node.extensions.first().and_then(|first| first.source.as_ref());
-            let same_file = same_file.is_some_and(|at| at.path == schematic.source.path);
-            let same_name =
-                !schematic.id.is_known() && node.schematic.get() == Some(&schematic.name);
-            if !(same_id || same_file || same_name) {
-                continue;
-            }
-            schematic.nodes.push(node.name.clone());
-            if node.extensions.is_empty() {
-                node.extensions.clone_from(&schematic.extensions);
-            }
-            let is_short = node.schematic_id.get().zip(node.schematic.get());
-            if is_short.is_some_and(|(id, shown)| id.starts_with(shown.as_str())) {
-                node.schematic = Fact::known(schematic.name.clone(), schematic.source.clone());
-            }
+        let mut names = Vec::new();
+        for node in nodes.iter_mut().filter(|node| is_of(schematic, node)) {
+            names.push(node.name.clone());
+            complete(node, schematic);
         }
+        schematic.nodes = names;
+    }
+}
+
+fn is_of(schematic: &Schematic, node: &Node) -> bool {
+    let first = |list: &[Fact<String>]| Some(list.first()?.source.as_ref()?.span);
+    let list = first(&schematic.extensions);
+    let same_id = node.schematic_id.is_known() && node.schematic_id.get() == schematic.id.get();
+    let same_name = !schematic.id.is_known() && node.schematic.get() == Some(&schematic.name);
+    same_id || list.is_some() && list == first(&node.extensions) || same_name
+}
+
+/// Adds what the schematic says and the node's own file does not.
+fn complete(node: &mut Node, schematic: &Schematic) {
+    if node.extensions.is_empty() {
+        node.extensions.clone_from(&schematic.extensions);
+    }
+    if matches!(node.schematic_id.value, Value::Unknown(_)) && schematic.id.is_known() {
+        node.schematic_id = schematic.id.clone();
+    }
+    let shown = node.schematic.get().map(String::as_str).unwrap_or_default();
+    let is_short = node.schematic_id.get().is_some_and(|id| id.starts_with(shown));
+    if is_short && !matches!(node.schematic.value, Value::Templated(_)) {
+        node.schematic = Fact::known(schematic.name.clone(), schematic.source.clone());
     }
 }
 
@@ -205,6 +230,23 @@ mod tests {
         assert_eq!(name("talos/schematics/gpu.yaml"), "gpu");
         assert_eq!(name("talos/one.schematic.yaml.j2"), "one");
         assert_eq!(name("talos/main/schematic.yaml"), "main");
+    }
+
+    #[test]
+    fn inline_schematics_complete_their_nodes() {
+        let text = "worker: {schematic: {customization: {systemExtensions: {officialExtensions: [siderolabs/x]}}}}\n\
+                    nodes: [{hostname: one, ipAddress: 192.0.2.1}, {hostname: two, ipAddress: 192.0.2.2, \
+                    schematic: {customization: {systemExtensions: {officialExtensions: [siderolabs/y]}}}}]\n";
+        let sources = Sources::from_memory([("talos/talconfig.yaml", text.as_bytes())]);
+        let (documents, _) = parse(&sources);
+        let (mut hardware, _) = super::super::hardware::read(&sources, &documents, None);
+        let mut found = collect(&sources, &documents);
+        join(&mut found, &mut hardware.nodes);
+        let tied: Vec<_> =
+            found.iter().map(|one| (one.name.as_str(), one.nodes.join(","))).collect();
+        assert_eq!(tied, [("two", "two".to_owned()), ("worker", "one".to_owned())]);
+        assert_eq!(hardware.nodes[0].schematic_id.get(), found[1].id.get());
+        assert_eq!(hardware.nodes[0].schematic.shown(), "worker");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::context::{Context, Values, make_unique};
 use super::cursor::Cursor;
 use super::fact::Fact;
 use super::model::VolumeTemplate;
-use super::{natural, persistence, storage};
+use super::{databases, natural, persistence, storage};
 use crate::gitops::Object;
 
 /// Keys of charts whose map asks for a volume.
@@ -78,9 +78,16 @@ fn of_object(context: &Context, object: &Object, root: &Cursor) -> Vec<VolumeTem
     };
     // Operators copy both keys from StatefulSet into their own kinds.
     let mut entries = root.list_at(&["spec", "volumeClaimTemplates"]);
+    for set in root.list_at(&["spec", "nodeSets"]) {
+        entries.extend(set.list("volumeClaimTemplates"));
+    }
     for key in ["storage", "storageSpec"] {
         entries.extend(root.at(&["spec", key, "volumeClaimTemplate"]));
     }
+    // Grafana's operator has a claim of its own shape.
+    let claim =
+        root.at(&["spec", "persistentVolumeClaim"]).filter(|claim| claim.get("spec").is_some());
+    entries.extend(claim);
     entries.iter().map(read).collect()
 }
 
@@ -102,10 +109,9 @@ struct Walk<'a, 'b> {
 
 impl Walk<'_, '_> {
     fn visit(&mut self, at: &Cursor, path: &str, depth: usize) {
-        // The chart of CloudNativePG's cluster has its volume at a place of its own.
-        if depth == 0 && self.values.chart == "cluster" {
-            let storage = at.at(&["cluster", "storage"]);
-            self.found.extend(storage.map(|storage| self.template("storage", &storage)));
+        if depth == 0 && self.values.chart == databases::CHART {
+            self.found.extend(self.postgres(at));
+            return;
         }
         for (key, value) in at.entries() {
             let below = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
@@ -121,6 +127,18 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The volume of CloudNativePG's chart.
+    fn postgres(&self, root: &Cursor) -> Option<VolumeTemplate> {
+        let cluster = root.get("cluster")?;
+        let one = self.template("storage", &cluster.get("storage")?);
+        Some(VolumeTemplate {
+            id: format!("{}/storage", databases::chart_id(self.values)),
+            made_by: "CloudNativePG".to_owned(),
+            replicas: cluster.fact("instances", "the chart's default").parse(),
+            ..one
+        })
+    }
+
     /// Whether a map of values asks for a volume of its own.
     fn asks(&self, map: &Cursor) -> bool {
         let on = is_on(map).unwrap_or_else(|| {
@@ -133,7 +151,7 @@ impl Walk<'_, '_> {
 
     fn template(&self, path: &str, map: &Cursor) -> VolumeTemplate {
         let release = self.values.release;
-        let access = map.list("accessModes").first().map(|first| first.text());
+        let access = map.list("accessModes").first().map(Cursor::text);
         VolumeTemplate {
             id: format!("{}/{}/{path}", release.namespace, release.name),
             made_by: self.values.chart.to_owned(),
@@ -190,7 +208,7 @@ mod tests {
         check(redis, &["a/r/master.persistence — 2Gi"]);
         let cluster = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: c, namespace: a}\n\
                        spec: {chart: {spec: {chart: cluster}}, values: {cluster: {storage: {size: 3Gi}}}}\n";
-        check(cluster, &["a/c/storage — 3Gi"]);
+        check(cluster, &["a/c-cluster/storage — 3Gi"]);
     }
 
     #[test]
@@ -200,6 +218,9 @@ mod tests {
                     ---\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: p, namespace: a}\n\
                     spec: {storage: {volumeClaimTemplate: {spec: {storageClassName: fast}}}}\n";
         check(text, &["a/db/data block 1Gi", "a/p/data fast —"]);
+        let sets = "apiVersion: elasticsearch.k8s.elastic.co/v1\nkind: Elasticsearch\nmetadata: {name: e, namespace: a}\n\
+                    spec: {nodeSets: [{volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: fast}}]}]}\n";
+        check(sets, &["a/e/data fast —"]);
     }
 
     #[test]

@@ -78,6 +78,9 @@ pub fn parse(status: u16, body: &[u8], limits: Limits) -> Result<Answer, QueryEr
 fn answer(data: Option<Data>) -> Result<Answer, QueryError> {
     let wrong = |reason: &str| Err(QueryError::NotUnderstood { reason: reason.to_owned() });
     let Some(data) = data else { return wrong("it has no `data`") };
+    if data.left_out > 0 {
+        tracing::warn!(left_out = data.left_out, "an answer has more samples than are kept");
+    }
     match data.kind.as_str() {
         "vector" => Ok(Answer::Vector(data.items.into_iter().filter_map(Item::sample).collect())),
         "matrix" => Ok(Answer::Matrix(data.items.into_iter().map(Item::series).collect())),
@@ -111,6 +114,8 @@ struct Envelope {
 struct Data {
     kind: String,
     items: Vec<Item>,
+    /// Series and points that were too many.
+    left_out: usize,
 }
 
 /// One element of `result`.
@@ -190,7 +195,7 @@ impl<'de> Visitor<'de> for DataSeed {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "resultType" => data.kind = map.next_value()?,
-                "result" => data.items = map.next_value_seed(ItemsSeed(self.0))?,
+                "result" => (data.items, data.left_out) = map.next_value_seed(ItemsSeed(self.0))?,
                 _ => _ = map.next_value::<IgnoredAny>()?,
             }
         }
@@ -201,42 +206,51 @@ impl<'de> Visitor<'de> for DataSeed {
 struct ItemsSeed(Limits);
 
 impl<'de> DeserializeSeed<'de> for ItemsSeed {
-    type Value = Vec<Item>;
+    type Value = (Vec<Item>, usize);
 
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Vec<Item>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
         reader.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for ItemsSeed {
-    type Value = Vec<Item>;
+    type Value = (Vec<Item>, usize);
 
     fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
         text.write_str("a list")
     }
 
-    fn visit_unit<E>(self) -> Result<Vec<Item>, E> {
-        Ok(vec![])
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok((vec![], 0))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Item>, A::Error> {
-        let (mut items, mut left) = (vec![], self.0.points);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut budget = Budget { left: self.0.points, left_out: 0 };
+        let mut items = vec![];
         loop {
             if items.len() == self.0.items {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                return Ok(items);
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    budget.left_out += 1;
+                }
+                return Ok((items, budget.left_out));
             }
-            match list.next_element_seed(ItemSeed(&mut left))? {
+            match list.next_element_seed(ItemSeed(&mut budget))? {
                 Some(Some(item)) => items.push(item),
                 Some(None) => {}
-                None => return Ok(items),
+                None => return Ok((items, budget.left_out)),
             }
         }
     }
 }
 
-/// One element; the number is how many points may still be kept.
-struct ItemSeed<'a>(&'a mut usize);
+/// How many points may still be kept, and how many were too many.
+struct Budget {
+    left: usize,
+    left_out: usize,
+}
+
+/// One element.
+struct ItemSeed<'a>(&'a mut Budget);
 
 impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
     type Value = Option<Item>;
@@ -288,7 +302,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
     }
 }
 
-struct PointsSeed<'a>(&'a mut usize);
+struct PointsSeed<'a>(&'a mut Budget);
 
 impl<'de> DeserializeSeed<'de> for PointsSeed<'_> {
     type Value = Vec<(f64, f64)>;
@@ -307,12 +321,14 @@ impl<'de> Visitor<'de> for PointsSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut points = vec![];
-        while *self.0 > 0 {
+        while self.0.left > 0 {
             let Some(Point(point)) = list.next_element()? else { return Ok(points) };
             points.push(point);
-            *self.0 -= 1;
+            self.0.left -= 1;
         }
-        while list.next_element::<IgnoredAny>()?.is_some() {}
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            self.0.left_out += 1;
+        }
         Ok(points)
     }
 }

@@ -1,7 +1,7 @@
 //! Values by key, asked for once however many want them: [`Cache`].
 //!
 //! In: a key, a [`Policy`] and what fetches the value. Out: the value with its age. A value in use
-//! is fetched again shortly before it is too old; after a failure the last good one is answered,
+//! is fetched again before it is too old; after a failure the last good one is answered,
 //! marked as stale, until its limit; failures are repeated from memory while a growing pause lasts.
 //! The number and the weight of entries are bounded. It keeps no clock: one is given to it.
 
@@ -27,7 +27,8 @@ const MAX_FLIGHTS: usize = 64;
 /// How long a value serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// For so long it is not asked for again.
+    /// For so long it is not asked for again. While the next one is on its way it serves a quarter
+    /// longer, so that nobody waits for a value that is in use.
     pub fresh: Duration,
     /// For so long after that it stands in when there is no newer one.
     pub stale: Duration,
@@ -212,15 +213,17 @@ impl<V: Weigh + Send + Sync + 'static> Cache<V> {
         let is_paused = slot.failure.as_ref().is_some_and(|failure| now < failure.until);
         let may_start = slot.flight().is_none() && !is_paused && flights < MAX_FLIGHTS;
         let fresh = held.as_ref().filter(|held| held.age <= policy.fresh);
-        if fresh.is_none_or(|held| held.age > policy.fresh.mul_f32(0.8)) && may_start {
+        if fresh.is_none() && may_start {
             slot.flight = Some(self.start(key.to_owned(), fetch()));
             slots.flights += 1;
         }
         let Some(slot) = slots.by_key.get(key) else {
             return Look::Answer(Err(QueryError::Busy));
         };
+        let is_awaited = slot.flight.is_some() && !is_paused;
+        let serves = if is_awaited { policy.fresh + policy.fresh / 4 } else { policy.fresh };
         let held = match held {
-            Some(held) if held.age <= policy.fresh => return Look::Answer(Ok(held)),
+            Some(held) if held.age <= serves => return Look::Answer(Ok(held)),
             held => held.filter(|held| held.age <= policy.fresh + policy.stale),
         };
         let stand_in = held.map(|held| Held { is_stale: true, ..held });
@@ -418,7 +421,7 @@ mod tests {
         bench.check(1, 0, false).await;
         bench.pass(70);
         bench.check(1, 70, false).await;
-        bench.pass(31);
+        bench.pass(60);
         bench.check(2, 0, false).await;
         assert_eq!(bench.fetched.load(Ordering::SeqCst), 2);
     }
@@ -429,8 +432,12 @@ mod tests {
         bench.check(1, 0, false).await;
         bench.pass(90);
         bench.check(1, 90, false).await;
+        assert_eq!(bench.fetched.load(Ordering::SeqCst), 1);
+        bench.pass(20);
+        bench.check(1, 110, false).await;
         bench.settle().await;
         bench.check(2, 0, false).await;
+        assert_eq!(bench.fetched.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]

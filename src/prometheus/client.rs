@@ -220,7 +220,11 @@ impl Client {
     async fn read(&self, mut response: Response, limits: Limits) -> Result<Answer, QueryError> {
         let status = response.status().as_u16();
         let mut held = Held { shared: &self.shared, bytes: 0 };
-        let mut body = vec![];
+        let length = response.content_length().map_or(0, |length| length as usize);
+        if length > self.shared.max_bytes {
+            return Err(QueryError::TooLarge { limit: self.shared.max_bytes });
+        }
+        let mut body = Vec::with_capacity(length);
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
             held.grow(chunk.len())?;
             body.extend_from_slice(&chunk);

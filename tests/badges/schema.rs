@@ -27,3 +27,14 @@ fn the_guide_names_every_setting_and_preset() {
         .collect();
     assert!(missing.is_empty(), "content/guides/badges.md does not name {missing:?}");
 }
+
+#[test]
+fn the_own_configuration_is_right() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rackbook"));
+    command.args(["badges", "check", "--config", "badges/badges.yaml"]).env_clear();
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("a program");
+    let told =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    let told = told.concat();
+    assert!(output.status.success() && told.contains("nothing is wrong"), "{told}");
+}

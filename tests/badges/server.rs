@@ -174,6 +174,11 @@ impl Server {
         rustix::process::kill_process(pid, signal).expect("a process");
     }
 
+    /// The number of its process.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(super) fn wait(&mut self) -> ExitStatus {
         self.child.wait().expect("a process")
     }

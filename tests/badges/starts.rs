@@ -96,7 +96,7 @@ fn check_tells_every_problem() {
     let (text, code) =
         run("badges:\n  - {id: a/b, query: up, style: x}\n  - {id: c, query: up, type: d}\n");
     assert_eq!(code, Some(1), "{text}");
-    for words in ["c.yaml:2:", "c.yaml:3:", "id must match", "unknown style", "3 problems"] {
+    for words in ["c.yaml:2:", "c.yaml:3:", "id must match", "unknown style", "3 errors"] {
         assert!(text.contains(words), "`{words}` is missing: {text}");
     }
 }

@@ -180,6 +180,9 @@ impl Svg<'_> {
                 r#"<text x="{}" y="{}" font-family="sans-serif" font-size="{}" textLength="{}" lengthAdjust="spacingAndGlyphs""#,
                 pixels(gap.left), pixels(run.baseline), run.size, pixels(gap.width)
             ));
+            if run.font == run.font.bold() {
+                self.out.push_str(r#" font-weight="bold""#);
+            }
             self.paint("fill", ink.fill, ink.class('i'));
             self.out.push('>');
             text::escape(&mut self.out, &gap.text);

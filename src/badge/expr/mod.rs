@@ -19,6 +19,7 @@ mod types;
 pub use error::{EvalError, ExprError};
 pub use number::{plain, shortest};
 pub use program::Program;
+pub(in crate::badge) use program::look;
 pub use quote::quote;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use cel::common::ast::SourceInfo;
 use cel::common::types::CelString;
 use cel::parser::ParseErrors;
 use cel::{Context, IdedExpr, Value};
@@ -38,16 +39,7 @@ impl Program {
     pub fn compile(source: &str) -> Result<Program, ExprError> {
         let shape = Shape::of(source);
         shape.refuse_monsters()?;
-        if shape.bytes <= SHALLOW.bytes && shape.brackets <= SHALLOW.brackets {
-            return Program::compile_here(source);
-        }
-        let refuse = |error: &dyn ToString| ExprError { message: error.to_string(), column: None };
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(DEEP_STACK);
-            let thread = thread.spawn_scoped(scope, || Program::compile_here(source));
-            let joined = thread.map_err(|error| refuse(&error))?.join();
-            joined.unwrap_or_else(|_| Err(refuse(&"the parser gave up")))
-        })
+        shape.with_stack(|| Program::compile_here(source)).and_then(|compiled| compiled)
     }
 
     fn compile_here(source: &str) -> Result<Program, ExprError> {
@@ -84,6 +76,19 @@ impl Program {
     }
 }
 
+/// Shows the syntax tree of an expression that compiles; nothing where it does not.
+pub(in crate::badge) fn look<T: Send>(
+    source: &str,
+    look: impl FnOnce(&IdedExpr, &SourceInfo) -> T + Send,
+) -> Option<T> {
+    Program::compile(source).ok()?;
+    let looked = Shape::of(source).with_stack(|| {
+        let parsed = ENVIRONMENT.parser().parse_with_source_info(source);
+        parsed.ok().map(|(tree, info)| look(&tree, &info))
+    });
+    looked.ok().flatten()
+}
+
 fn wrong(error: &impl ToString) -> EvalError {
     EvalError(cut(&error.to_string(), 200).to_owned())
 }
@@ -107,6 +112,19 @@ impl Shape {
             brackets = brackets.max(open);
         }
         Shape { bytes: source.len(), brackets }
+    }
+
+    /// Runs a parser where it has the stack that it needs.
+    fn with_stack<T: Send>(&self, parse: impl FnOnce() -> T + Send) -> Result<T, ExprError> {
+        if self.bytes <= SHALLOW.bytes && self.brackets <= SHALLOW.brackets {
+            return Ok(parse());
+        }
+        let refuse = |error: &dyn ToString| ExprError { message: error.to_string(), column: None };
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(DEEP_STACK);
+            let joined = thread.spawn_scoped(scope, parse).map_err(|error| refuse(&error))?.join();
+            joined.map_err(|_| refuse(&"the parser gave up"))
+        })
     }
 
     fn refuse_monsters(&self) -> Result<(), ExprError> {

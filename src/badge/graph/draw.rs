@@ -11,7 +11,7 @@ use super::layout::{LABEL, Layout, Plot, TITLE, row_height, written};
 use super::legend::Entry;
 use super::lines::{Grain, Point, runs};
 use super::path::{Path, push_pixels};
-use super::text::{Face, clean, escape, width};
+use super::text::{clean, escape, width};
 use super::theme::{Palette, Rgb};
 
 /// Series whose last values are told to readers who do not see the picture.
@@ -130,7 +130,10 @@ impl Canvas<'_> {
         let series = (0..self.graph.shown().len()).map(Role::Series);
         for role in fixed.into_iter().chain(series) {
             let (class, color) = (role.class(), role.color(dark));
-            let _ = write!(self.out, ".{class}-f{{fill:{color}}}.{class}-s{{stroke:{color}}}");
+            let _ = write!(
+                self.out,
+                ".graph-{class}f{{fill:{color}}}.graph-{class}s{{stroke:{color}}}"
+            );
         }
         if self.graph.options.fill {
             for index in 0..self.graph.shown().len() {
@@ -153,7 +156,7 @@ impl Canvas<'_> {
         if theme.dark.is_none() || self.medium == Medium::Pixels {
             return format!(" {property}=\"{color}\"");
         }
-        format!(" {property}=\"{color}\" class=\"{}-{}\"", role.class(), &property[..1])
+        format!(" {property}=\"{color}\" class=\"graph-{}{}\"", role.class(), &property[..1])
     }
 
     fn background(&mut self) {
@@ -206,7 +209,7 @@ impl Canvas<'_> {
     }
 
     fn small(&self, anchor: Anchor) -> Style {
-        Style { size: LABEL * self.layout.unit, face: Face::Regular, anchor }
+        Style { size: LABEL * self.layout.unit, face: self.layout.faces.0, anchor }
     }
 
     /// Short ticks below the plot.
@@ -228,7 +231,7 @@ impl Canvas<'_> {
         let edge = f64::from(self.layout.size.0) - margin;
         let down = plot.bottom + style.size + 6.0 * self.layout.unit;
         let label = |tick: &'_ super::time_axis::TimeTick| {
-            let half = width(&tick.label, style.size, Face::Regular) / 2.0;
+            let half = width(&tick.label, style.size, self.layout.faces.0) / 2.0;
             (plot.across(tick.time).max(half + margin).min(edge - half), down)
         };
         let times = &self.layout.times;
@@ -275,7 +278,7 @@ impl Canvas<'_> {
         let (plot, size) = (&self.layout.plot, (TITLE * self.layout.unit));
         let (middle, center) =
             (f64::midpoint(plot.left, plot.right), f64::midpoint(plot.top, plot.bottom));
-        let half = width("no data", size, Face::Regular) / 2.0;
+        let half = width("no data", size, self.layout.faces.0) / 2.0;
         if half * 2.0 > plot.right - plot.left || size > plot.bottom - plot.top {
             return;
         }
@@ -291,7 +294,7 @@ impl Canvas<'_> {
         );
         self.paint("fill", Role::Background);
         self.out.push_str("/>");
-        let style = Style { size, face: Face::Regular, anchor: Anchor::Middle };
+        let style = Style { size, face: self.layout.faces.0, anchor: Anchor::Middle };
         self.labels(Role::Label, style, &[((middle, center + size * 0.36), "no data")]);
     }
 
@@ -349,7 +352,7 @@ impl Canvas<'_> {
     }
 
     fn area_class(&self, index: usize) -> String {
-        format!("f{}-{index}", self.opacity())
+        format!("graph-f{}-{index}", self.opacity())
     }
 
     fn thickness(&self, lines: &[Vec<Vec<Point>>]) -> f64 {
@@ -422,7 +425,7 @@ impl Canvas<'_> {
         }
         let place = (self.layout.margin, self.baseline(0));
         let size = TITLE * self.layout.unit;
-        let style = Style { size, face: Face::SemiBold, anchor: Anchor::Start };
+        let style = Style { size, face: self.layout.faces.1, anchor: Anchor::Start };
         self.labels(Role::Title, style, &[(place, &self.layout.title)]);
     }
 

@@ -3,14 +3,12 @@
 //! In: text and where it stands. Out: path data. A character that the font lacks becomes an empty
 //! box, so that text never vanishes; there is no kerning, as text is measured so.
 
-use std::sync::LazyLock;
-
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 
 use super::path::Path;
-use super::text::{Face, font};
+use super::text::{Face, PerFace, font};
 
 /// How much finer than pixels outlines are written: [`Path`] has one decimal, letters need two.
 pub(super) const FINE: f64 = 10.0;
@@ -21,6 +19,7 @@ enum Segment {
     Move(f32, f32),
     Line(f32, f32),
     Quad(f32, f32, f32, f32),
+    Cubic([f32; 6]),
     Close,
 }
 
@@ -45,8 +44,7 @@ impl OutlinePen for Glyph {
     }
 
     fn curve_to(&mut self, one_x: f32, one_y: f32, two_x: f32, two_y: f32, x: f32, y: f32) {
-        // The fonts that come along have no cubic curves; this is near enough for others.
-        self.quad_to(f32::midpoint(one_x, two_x), f32::midpoint(one_y, two_y), x, y);
+        self.segments.push(Segment::Cubic([one_x, one_y, two_x, two_y, x, y]));
     }
 
     fn close(&mut self) {
@@ -55,9 +53,7 @@ impl OutlinePen for Glyph {
 }
 
 /// ASCII from the space on, for each face.
-static ASCII: LazyLock<[Vec<Glyph>; 2]> = LazyLock::new(|| {
-    [Face::Regular, Face::SemiBold].map(|face| (' '..='~').map(|one| load(one, face)).collect())
-});
+static ASCII: PerFace<Vec<Glyph>> = PerFace::new();
 
 fn load(character: char, face: Face) -> Glyph {
     let font = font(face);
@@ -89,7 +85,8 @@ fn missing() -> Glyph {
 /// Does something with a character's glyph.
 fn with<T>(character: char, face: Face, then: impl FnOnce(&Glyph) -> T) -> T {
     let index = u32::from(character).checked_sub(u32::from(' '));
-    let known = index.and_then(|index| ASCII[face as usize].get(index as usize));
+    let ascii = ASCII.get(face, || (' '..='~').map(|one| load(one, face)).collect());
+    let known = index.and_then(|index| ascii.get(index as usize));
     match known {
         Some(glyph) => then(glyph),
         None => then(&load(character, face)),
@@ -120,6 +117,9 @@ pub(super) fn push_outlines(
                     Segment::Move(x, y) => path.move_to(at(x, y)),
                     Segment::Line(x, y) => path.line_to(at(x, y)),
                     Segment::Quad(by_x, by_y, x, y) => path.quad_to(at(by_x, by_y), at(x, y)),
+                    Segment::Cubic([one_x, one_y, two_x, two_y, x, y]) => {
+                        path.cubic_to(at(one_x, one_y), at(two_x, two_y), at(x, y));
+                    }
                     Segment::Close => path.close(),
                 }
             }
@@ -144,6 +144,8 @@ mod tests {
         assert_eq!((letter.matches('M').count(), letter.matches('z').count()), (2, 2));
         assert_ne!(letter, outlines("o", Face::SemiBold));
         assert!(outlines(" ", Face::Regular).is_empty());
+        let comic = outlines("o", Face::of_labels(Some(crate::badge::Font::ComicNeue)));
+        assert!(comic.contains('c') && !comic.contains('q'), "{comic}");
         assert!(length("mm", 10.0, Face::Regular) > length("ii", 10.0, Face::Regular));
     }
 

@@ -60,16 +60,22 @@ pub(super) fn push_labels(
 }
 
 fn push_texts(labels: &[Label<'_>], style: Style, paint: &str, out: &mut String) {
-    let _ = write!(out, "<g font-family=\"{FAMILIES}\" font-size=\"");
+    let _ = match style.face {
+        Face::Own(font) => write!(out, "<g font-family=\"'{}',sans-serif\"", font.family()),
+        Face::Regular | Face::SemiBold => write!(out, "<g font-family=\"{FAMILIES}\""),
+    };
+    out.push_str(" font-size=\"");
     push_pixels(style.size, out);
     out.push_str(match style.anchor {
         Anchor::Start => "\"",
         Anchor::Middle => "\" text-anchor=\"middle\"",
         Anchor::End => "\" text-anchor=\"end\"",
     });
-    if style.face == Face::SemiBold {
-        out.push_str(" font-weight=\"600\"");
-    }
+    out.push_str(match style.face {
+        Face::SemiBold => " font-weight=\"600\"",
+        Face::Own(font) if font == font.bold() => " font-weight=\"bold\"",
+        Face::Regular | Face::Own(_) => "",
+    });
     let _ = write!(out, "{paint}>");
     for ((left, down), text) in labels {
         out.push_str("<text x=\"");

@@ -19,6 +19,8 @@ pub(super) struct Layout {
     pub(super) size: (u32, u32),
     /// How much larger than in a picture of 600 × 200 everything is.
     pub(super) unit: f64,
+    /// The faces of labels and of the title.
+    pub(super) faces: (Face, Face),
     /// The title as far as it fits.
     pub(super) title: String,
     /// The legend.
@@ -87,7 +89,8 @@ pub(super) fn layout(graph: &Graph<'_>) -> Layout {
     let margin = (wide.min(high) * 0.08).clamp(1.0, 14.0 * unit);
     let has_title = high >= 64.0 * unit;
     let title = if has_title { clean(graph.title) } else { String::new() };
-    let title = fit(&title, TITLE * unit, Face::SemiBold, wide - 2.0 * margin);
+    let faces = (Face::of_labels(graph.options.font), Face::of_titles(graph.options.font));
+    let title = fit(&title, TITLE * unit, faces.1, wide - 2.0 * margin);
     let room = room(graph, &title, (wide, high, unit, margin));
     let legend = legend_entries(graph, room);
     let rows = legend.iter().map(|entry| entry.row).max();
@@ -109,7 +112,7 @@ pub(super) fn layout(graph: &Graph<'_>) -> Layout {
     }
     let marks = fit_values(graph, &mut plot, unit);
     let times = if has_times { times(graph, &plot, unit) } else { vec![] };
-    Layout { size, unit, title, legend, room, margin, plot, times, marks }
+    Layout { size, unit, faces, title, legend, room, margin, plot, times, marks }
 }
 
 fn room(graph: &Graph<'_>, title: &str, (wide, high, unit, margin): (f64, f64, f64, f64)) -> Room {
@@ -120,10 +123,11 @@ fn room(graph: &Graph<'_>, title: &str, (wide, high, unit, margin): (f64, f64, f
         title: if graph.title.is_empty() {
             0.0
         } else {
-            width(title, TITLE * unit, Face::SemiBold)
+            width(title, TITLE * unit, Face::of_titles(graph.options.font))
         },
         rows: rows.max(0.0) as usize,
         size: LABEL * unit,
+        face: Face::of_labels(graph.options.font),
     }
 }
 
@@ -163,11 +167,11 @@ fn values(graph: &Graph<'_>, intervals: usize) -> ValueAxis {
 
 /// Makes room for the labels at both sides.
 fn fit_values(graph: &Graph<'_>, plot: &mut Plot, unit: f64) -> Vec<Mark> {
-    let size = LABEL * unit;
+    let (size, face) = (LABEL * unit, Face::of_labels(graph.options.font));
     let height = plot.bottom - plot.top;
     plot.values = values(graph, ((height / (size * 2.5)).round() as usize).clamp(1, 6));
     let widest = |labels: &mut dyn Iterator<Item = &String>| {
-        labels.map(|label| width(label, size, Face::Regular)).fold(0.0, f64::max)
+        labels.map(|label| width(label, size, face)).fold(0.0, f64::max)
     };
     let room = plot.right - plot.left;
     let axis = widest(&mut plot.values.ticks.iter().map(|tick| &tick.1));
@@ -193,6 +197,7 @@ fn times(graph: &Graph<'_>, plot: &Plot, unit: f64) -> Vec<TimeTick> {
         utc_offset: graph.options.utc_offset,
         room: plot.right - plot.left,
         size: LABEL * unit,
+        face: Face::of_labels(graph.options.font),
     })
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Room {
     pub(super) rows: usize,
     /// Size of the font.
     pub(super) size: f64,
+    /// The face of names.
+    pub(super) face: Face,
 }
 
 impl Room {
@@ -47,7 +49,7 @@ impl Room {
     }
 
     fn entry(&self, text: &str) -> f64 {
-        self.mark() + width(text, self.size, Face::Regular)
+        self.mark() + width(text, self.size, self.face)
     }
 }
 
@@ -105,7 +107,7 @@ fn in_rows(named: &[(usize, &String)], room: Room) -> Vec<Entry> {
     let (mut left, mut row) = (room.left, 1);
     let longest = (room.right - room.left) * 0.6 - room.mark();
     for (place, (index, name)) in named.iter().enumerate() {
-        let text = fit(name, room.size, Face::Regular, longest);
+        let text = fit(name, room.size, room.face, longest);
         let rest = named.len() - place;
         let more = format!("+{rest} more");
         let mut needed = room.entry(&text);
@@ -133,7 +135,8 @@ mod tests {
     use super::*;
     use crate::badge::graph::tests::series;
 
-    const ROOM: Room = Room { left: 10.0, right: 310.0, title: 40.0, rows: 2, size: 11.0 };
+    const ROOM: Room =
+        Room { left: 10.0, right: 310.0, title: 40.0, rows: 2, size: 11.0, face: Face::Regular };
 
     fn check(names: &[&str], room: Room, expected: &str) {
         let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();

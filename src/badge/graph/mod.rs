@@ -27,8 +27,8 @@ pub use request::{BadRequest, RenderParams, Window, WindowParams, window};
 pub use theme::Theme;
 pub use zone::Zone;
 
-use super::png::{self, Scale};
-use super::{Matrix, Series};
+use super::png;
+use super::{Font, Matrix, Series};
 
 /// Series that a graph shows; more are dropped.
 pub const MAX_SERIES: usize = 100;
@@ -74,6 +74,9 @@ pub struct Options<'a> {
     pub y_max: Option<f64>,
     /// Dashed lines at values of the first series.
     pub mark_lines: Vec<MarkLine>,
+    /// The face of all text, the title in its bold; none for Inter. An SVG names it, with
+    /// `sans-serif` for readers who do not have it; a PNG is drawn with it.
+    pub font: Option<Font>,
     /// How values are written, as by `valueExpr`; none for plain numbers with `k`, `M`, `G`.
     pub format_tick: Option<&'a dyn Fn(f64) -> String>,
     /// East of Greenwich, in seconds: the wall clock of the axis of time. [`Zone::offset_at`] at the
@@ -105,7 +108,7 @@ pub fn svg(graph: &Graph<'_>) -> String {
 pub fn png(graph: &Graph<'_>) -> Result<Vec<u8>, png::Error> {
     let side = |pixels: u32| pixels.clamp(1, MAX_PIXELS);
     png::check_size(side(graph.options.width), side(graph.options.height))?;
-    png::png(&draw::draw(graph, &layout::layout(graph), Medium::Pixels), Scale::ONE)
+    png::plain(&draw::draw(graph, &layout::layout(graph), Medium::Pixels))
 }
 
 #[cfg(test)]

@@ -83,6 +83,18 @@ impl Path {
         self.at = to;
     }
 
+    /// Goes on to a point in a curve with two control points.
+    pub(super) fn cubic_to(&mut self, one: (f64, f64), two: (f64, f64), to: (f64, f64)) {
+        let [one, two, to] = [one, two, to].map(|(x, y)| (tenths(x), tenths(y)));
+        self.push_command('c', one.0 - self.at.0);
+        self.push_next(one.1 - self.at.1);
+        for (x, y) in [two, to] {
+            self.push_next(x - self.at.0);
+            self.push_next(y - self.at.1);
+        }
+        self.at = to;
+    }
+
     /// A line of no length, which round ends make a dot.
     pub(super) fn dot(&mut self) {
         self.data.push_str("h0");

@@ -85,7 +85,18 @@ pub fn window(
         return Err(BadRequest::TooLong);
     }
     let least = (length / MAX_POINTS).ceil().max(LEAST_STEP);
-    Ok(Window { start, end, step: step.max(least) })
+    let window = Window { start, end, step: step.max(least) };
+    let is_rolling = given(params.last).is_some() || given(params.end).is_none();
+    let is_anchored = given(params.last).is_none() && given(params.start).is_some();
+    Ok(if is_rolling && !is_anchored { window.aligned() } else { window })
+}
+
+impl Window {
+    /// The window moved back to a whole minute, so that looks within it ask for the same samples.
+    fn aligned(self) -> Self {
+        let late = self.end.rem_euclid(LEAST_STEP);
+        Self { start: self.start - late, end: self.end - late, ..self }
+    }
 }
 
 fn span(params: &WindowParams<'_>, now: f64, default: f64) -> Result<(f64, f64), BadRequest> {

@@ -22,6 +22,7 @@ fn options() -> Options<'static> {
         y_min: None,
         y_max: None,
         mark_lines: vec![],
+        font: None,
         format_tick: None,
         utc_offset: 0,
     }
@@ -92,6 +93,25 @@ fn looks_can_be_chosen() {
     assert!(ends.contains(">100</text>") && ends.contains(">0</text>"));
     let own = drawn(|graph| graph.options.format_tick = Some(&percent));
     assert!(texts(&own).contains(&"10%"), "{own}");
+}
+
+#[test]
+fn fonts_can_be_chosen() {
+    let comic = drawn(|graph| graph.options.font = Some(Font::ComicNeue));
+    assert!(
+        comic.contains("font-family=\"'Comic Neue',sans-serif\" font-size") && is_whole(&comic)
+    );
+    assert!(comic.contains("font-weight=\"bold\"") && !comic.contains("Inter"));
+    assert!(drawn(|_| {}).contains("font-family=\"Inter,"));
+    let matrix = matrix();
+    let in_font = |font| {
+        let mut graph = graph(&matrix);
+        graph.options.font = font;
+        png(&graph).unwrap()
+    };
+    let fonts = [None].into_iter().chain(Font::ALL.map(Some));
+    let pictures: std::collections::BTreeSet<_> = fonts.map(in_font).collect();
+    assert_eq!(pictures.len(), 5, "every face looks different");
 }
 
 #[test]

@@ -2,10 +2,12 @@
 //!
 //! In: titles and label values as anyone wrote them. Out: widths in pixels and clean text.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
+
+use crate::badge::Font;
 
 /// Inter Regular.
 pub(in crate::badge) const REGULAR: &[u8] =
@@ -27,24 +29,72 @@ pub(super) enum Face {
     Regular,
     /// The title.
     SemiBold,
+    /// A badge's face, where the graph asks for one.
+    Own(Font),
+}
+
+impl Face {
+    /// All faces, by their index.
+    const ALL: [Self; 6] = [
+        Self::Regular,
+        Self::SemiBold,
+        Self::Own(Font::DejaVuSans),
+        Self::Own(Font::DejaVuSansBold),
+        Self::Own(Font::ComicNeue),
+        Self::Own(Font::ComicNeueBold),
+    ];
+
+    /// The face of labels.
+    pub(super) fn of_labels(font: Option<Font>) -> Self {
+        font.map_or(Self::Regular, Self::Own)
+    }
+
+    /// The face of titles.
+    pub(super) fn of_titles(font: Option<Font>) -> Self {
+        font.map_or(Self::SemiBold, |font| Self::Own(font.bold()))
+    }
+
+    fn index(self) -> usize {
+        match self {
+            Self::Regular => 0,
+            Self::SemiBold => 1,
+            Self::Own(font) => 2 + font as usize,
+        }
+    }
+}
+
+/// What is made once for each face, when it is used first.
+pub(super) struct PerFace<T>([OnceLock<T>; Face::ALL.len()]);
+
+impl<T> PerFace<T> {
+    /// Nothing yet.
+    pub(super) const fn new() -> Self {
+        Self([const { OnceLock::new() }; Face::ALL.len()])
+    }
+
+    /// What is kept for a face.
+    pub(super) fn get(&self, face: Face, make: impl FnOnce() -> T) -> &T {
+        self.0[face.index()].get_or_init(make)
+    }
 }
 
 /// Widths of ASCII characters in ems, from the space on.
 type Advances = [f64; 95];
 
-static ADVANCES: LazyLock<[Advances; 2]> = LazyLock::new(|| {
-    [Face::Regular, Face::SemiBold].map(|face| {
-        let mut advances = [0.0; 95];
-        for (code, advance) in (b' '..).zip(advances.iter_mut()) {
-            *advance = look_up(char::from(code), face);
-        }
-        advances
-    })
-});
+static ADVANCES: PerFace<Advances> = PerFace::new();
+
+fn advances(face: Face) -> &'static Advances {
+    ADVANCES
+        .get(face, || std::array::from_fn(|index| look_up(char::from(b' ' + index as u8), face)))
+}
 
 /// The font of a face.
 pub(super) fn font(face: Face) -> skrifa::FontRef<'static> {
-    let data = if face == Face::SemiBold { SEMI_BOLD } else { REGULAR };
+    let data = match face {
+        Face::Regular => REGULAR,
+        Face::SemiBold => SEMI_BOLD,
+        Face::Own(font) => font.bytes(),
+    };
     skrifa::FontRef::new(data).expect("bug: the embedded font is whole")
 }
 
@@ -63,7 +113,7 @@ fn missing(character: char) -> f64 {
 ///
 /// A character that the font lacks counts as one em, or as two fifths more for pictures.
 pub(super) fn width(text: &str, size: f64, face: Face) -> f64 {
-    let table = &ADVANCES[face as usize];
+    let table = advances(face);
     let advance = |character: char| {
         let ascii = u32::from(character).checked_sub(u32::from(' '));
         let known = ascii.and_then(|index| table.get(index as usize));
@@ -132,6 +182,9 @@ mod tests {
         assert!(width("mm", 11.0, Face::SemiBold) > width("mm", 11.0, Face::Regular));
         assert!(width("🦊", 10.0, Face::Regular) > width("名", 10.0, Face::Regular));
         assert!(width("", 11.0, Face::Regular) < 0.001);
+        let widths = Face::ALL.map(|face| (face.index(), width("m", 100.0, face) as u32));
+        assert!(widths.iter().enumerate().all(|(place, (index, _))| place == *index));
+        assert!(widths[2].1 < widths[3].1 && widths[2].1 != widths[4].1, "{widths:?}");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Window {
     pub(super) room: f64,
     /// Size of the labels' font in pixels.
     pub(super) size: f64,
+    /// Their face.
+    pub(super) face: Face,
 }
 
 /// A tick and its label.
@@ -93,7 +95,7 @@ fn ticks_at(window: &Window, step: Step) -> Option<Vec<TimeTick>> {
         return None;
     }
     let labels = labels(&moments, step, span);
-    let widest = labels.iter().map(|label| width(label, window.size, Face::Regular));
+    let widest = labels.iter().map(|label| width(label, window.size, window.face));
     if widest.fold(0.0, f64::max) + window.size * 1.9 > distance {
         return None;
     }
@@ -204,7 +206,7 @@ fn ends(window: &Window) -> Vec<TimeTick> {
         TimeTick { time, label: form(&moment) }
     };
     let (start, end) = (tick(window.start), tick(window.end));
-    let both = width(&start.label, window.size, Face::Regular) * 2.0 + window.size;
+    let both = width(&start.label, window.size, window.face) * 2.0 + window.size;
     if start.label == end.label || both > window.room { vec![end] } else { vec![start, end] }
 }
 
@@ -216,7 +218,7 @@ mod tests {
     const START: f64 = 1_767_225_600.0;
 
     fn window(start: f64, span: f64, room: f64) -> Window {
-        Window { start, end: start + span, utc_offset: 0, room, size: 11.0 }
+        Window { start, end: start + span, utc_offset: 0, room, size: 11.0, face: Face::Regular }
     }
 
     fn check(window: &Window, expected: &str) {

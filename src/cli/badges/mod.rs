@@ -10,6 +10,8 @@ mod facts;
 mod listening;
 mod log;
 mod migrate;
+mod progress;
+mod render;
 mod source;
 mod watch;
 
@@ -50,11 +52,16 @@ struct FileOptions {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Tell everything that is wrong in the configuration
+    /// Tell everything that is wrong or doubtful in the configuration
     ///
-    /// Checks keys, words and expressions without asking Prometheus. Exit status 1 when anything
-    /// is wrong.
-    Check(FileOptions),
+    /// Checks keys, words, queries, expressions and colours without asking Prometheus; `--live`
+    /// also asks it.
+    Check(check::Options),
+    /// Write every badge and graph into a folder once
+    ///
+    /// The files are the very bytes that the server would send, for a site or a README that has
+    /// no server to ask.
+    Render(render::Options),
     Migrate(migrate::Options),
     /// Print the JSON Schema of the configuration, for editors
     Schema,
@@ -80,6 +87,7 @@ Environment:
 Examples:
   rackbook badges --config config.yaml
   rackbook badges check --config config.yaml
+  rackbook badges render --out public
   rackbook badges migrate old.yaml --out config.yaml";
 
 /// The arguments with `-config` spelled as `--config`: kromgo's flag has one dash.
@@ -97,7 +105,8 @@ pub(super) fn spelled(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     match &options.command {
-        Some(Command::Check(file)) => check::run(file),
+        Some(Command::Check(options)) => check::run(options),
+        Some(Command::Render(options)) => render::run(options),
         Some(Command::Migrate(options)) => migrate::run(options),
         Some(Command::Schema) => {
             super::report::print(&format!("{:#}\n", crate::badge::spec::schema()))

@@ -167,7 +167,8 @@ impl Source {
         }
     }
 
-    fn upstreams(&self, config: &Config, inputs: &Inputs) -> Upstreams {
+    /// How the servers of a configuration are reached.
+    pub(super) fn upstreams(&self, config: &Config, inputs: &Inputs) -> Upstreams {
         let Environment { prometheus, headers, token_file, ca_file, query_timeout, .. } =
             &self.environment;
         let usual = prometheus.as_ref().or(config.prometheus.as_ref()).map(|url| Options {

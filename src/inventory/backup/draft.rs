@@ -89,7 +89,8 @@ impl Draft {
             Some(labels) => {
                 let pairs: Vec<_> =
                     labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-                words += &format!(" with {}", pairs.join(", "));
+                words.push_str(" with ");
+                words.push_str(&pairs.join(", "));
             }
         }
         self.backup.selection = Fact::known(words, root.source());
@@ -98,7 +99,7 @@ impl Draft {
 
     /// Takes the entries of a map as what is kept.
     pub(super) fn retain(&mut self, map: Option<&Cursor>) {
-        for (key, value) in map.map(|map| map.entries()).unwrap_or_default() {
+        for (key, value) in map.map(Cursor::entries).unwrap_or_default() {
             if !value.node.is_collection() {
                 self.backup.retention.insert(key.to_owned(), value.text());
             }

@@ -76,7 +76,8 @@ fn starts((object, schedule): &(&Object, Cursor), policy: &Object, root: &Cursor
         let wanted = labels(Some(&selector))?;
         let has =
             |(key, value): (&String, &String)| own.get(key).and_then(Fact::get) == Some(value);
-        Some(!wanted.is_empty() && wanted.iter().all(has))
+        // An empty selector picks all, as everywhere in Kubernetes.
+        Some(wanted.iter().all(has))
     };
     object.namespace == policy.namespace && (named || selected() == Some(true))
 }

@@ -25,7 +25,7 @@ use super::natural;
 /// All that saves data and brings it back.
 #[derive(Debug, Default)]
 pub(crate) struct Backups {
-    pub(crate) backups: Vec<Backup>,
+    pub(crate) saving: Vec<Backup>,
     pub(crate) restores: Vec<Restore>,
     pub(crate) repositories: Vec<BackupRepository>,
     pub(crate) classes: Vec<SnapshotClass>,
@@ -55,7 +55,7 @@ pub(crate) fn collect(context: &Context, mut saved: Saved) -> Backups {
     make_unique(&mut restores, |restore| (&mut restore.id, &restore.kind));
     natural::sort_by(&mut restores, |restore| &restore.id);
     let repositories = repositories(context, &backups);
-    Backups { backups, restores, repositories, classes: classes(context) }
+    Backups { saving: backups, restores, repositories, classes: classes(context) }
 }
 
 /// Ties one draft to claims, templates and databases.

@@ -1,4 +1,4 @@
-//! Velero, K8up, Longhorn, SnapScheduler, MariaDB, Crunchy Postgres and plain volume snapshots.
+//! Velero, K8up, Longhorn, `SnapScheduler`, `MariaDB`, Crunchy Postgres and plain volume snapshots.
 //!
 //! In: effective objects. Out: drafts. Each tool is one function of a dozen lines, from the
 //! reference of its API. A backup that runs once and has no schedule is listed without one.

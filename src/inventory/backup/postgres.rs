@@ -6,8 +6,9 @@
 
 use super::draft::Draft;
 use crate::gitops::Object;
-use crate::inventory::context::Context;
+use crate::inventory::context::{Context, Values};
 use crate::inventory::cursor::Cursor;
+use crate::inventory::databases;
 use crate::inventory::fact::Fact;
 
 pub(super) const OPERATOR: &str = "CloudNativePG";
@@ -33,7 +34,26 @@ pub(super) fn backups(context: &Context) -> Vec<Draft> {
         keep(&mut draft, context, root);
         Some(draft)
     }));
+    drafts.extend(context.values().filter_map(|values| of_chart(context, &values)));
     drafts
+}
+
+/// The backups that CloudNativePG's chart makes of its values.
+fn of_chart(context: &Context, values: &Values) -> Option<Draft> {
+    let backups = values.root.get("backups").filter(|_| values.chart == databases::CHART)?;
+    if !backups.is_true("enabled") {
+        return None;
+    }
+    let mut draft = Draft::new(context, values.object, OPERATOR);
+    let database = databases::chart_id(values);
+    draft.databases.push(Fact::known(database, backups.source()));
+    for scheduled in backups.list("scheduledBackups") {
+        draft.schedule(scheduled.get("schedule"));
+    }
+    let kept = backups.get("retentionPolicy").map(|kept| kept.text());
+    draft.backup.retention.extend(kept.map(|kept| ("retentionPolicy".to_owned(), kept)));
+    draft.backup.repository = backups.fact("provider", "the chart's default");
+    Some(draft)
 }
 
 fn scheduled_backup(
@@ -52,7 +72,7 @@ fn scheduled_backup(
             && name.as_ref().and_then(|name| name.node.as_str()) == Some(&cluster.name)
     };
     if let Some((_, cluster)) = clusters.iter().find(own) {
-        draft.backup.repository = archive(cluster);
+        draft.backup.repository = archive(cluster).or(snapshot_class(cluster));
         keep(&mut draft, context, cluster);
     }
     draft
@@ -73,7 +93,7 @@ fn keep(draft: &mut Draft, context: &Context, cluster: &Cursor) {
     }
 }
 
-/// The name of the object store that a cluster's log goes to, or what takes its snapshots.
+/// The name of the object store that a cluster's log goes to.
 pub(crate) fn archive(cluster: &Cursor) -> Fact<String> {
     let none = "no object store is named";
     for plugin in cluster.list_at(&["spec", "plugins"]) {
@@ -89,5 +109,10 @@ pub(crate) fn archive(cluster: &Cursor) -> Fact<String> {
         let named = Fact::known("in the cluster's own section".to_owned(), store.source());
         return store.get("serverName").map_or(named, |name| name.text());
     }
-    at(&["volumeSnapshot", "className"]).map_or_else(|| Fact::unknown(none), |class| class.text())
+    Fact::unknown(none)
+}
+
+/// Name of the snapshot class that a cluster's backups use.
+fn snapshot_class(cluster: &Cursor) -> Fact<String> {
+    cluster.fact_at(&["spec", "backup", "volumeSnapshot", "className"], "none is named")
 }

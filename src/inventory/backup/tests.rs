@@ -41,7 +41,7 @@ fn line(backup: &Backup) -> String {
 
 fn check(manifests: &str, expected: &[&str]) {
     let (found, _) = read(manifests);
-    assert_eq!(found.backups.iter().map(line).collect::<Vec<_>>(), expected);
+    assert_eq!(found.saving.iter().map(line).collect::<Vec<_>>(), expected);
 }
 
 const CLAIM: &str = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: config\n  namespace: media\n  \
@@ -105,11 +105,20 @@ fn kopiur_joins_policy_schedule_and_repository() {
     let expected = "kopiur media/films [H 3 * * *] [keepDaily=7] nas [media/config] missing []";
     check(&format!("{CLAIM}{KOPIUR}"), &[expected]);
     let (found, _) = read(&format!("{CLAIM}{KOPIUR}"));
-    assert_eq!(found.backups[0].time_zone.shown(), "Etc/UTC");
-    assert_eq!(found.backups[0].selection.shown(), "claims of namespace `media` with backup=daily");
+    assert_eq!(found.saving[0].time_zone.shown(), "Etc/UTC");
+    assert_eq!(found.saving[0].selection.shown(), "claims of namespace `media` with backup=daily");
     let repository = &found.repositories[0];
     assert_eq!((repository.storage.shown(), repository.backups.len()), ("s3", 1));
     assert_eq!(found.restores[0].claims, ["media/config"]);
+}
+
+#[test]
+fn an_empty_selector_starts_all_policies_of_its_namespace() {
+    let all = KOPIUR.replace("policyRef:\n    name: films\n", "policySelector: {}\n");
+    let expected = "kopiur media/films [H 3 * * *] [keepDaily=7] nas [media/config] missing []";
+    check(&format!("{CLAIM}{all}"), &[expected]);
+    let some = all.replace("policySelector: {}", "policySelector: {matchLabels: {tier: x}}");
+    check(&format!("{CLAIM}{some}"), &[&expected.replace("[H 3 * * *]", "[]")]);
 }
 
 #[test]
@@ -118,9 +127,34 @@ fn postgres_backups_save_the_cluster_and_its_volumes() {
         CNPG,
         &[
             "CloudNativePG db/pg [0 0 1 * * *] [retentionPolicy=30d] block [db/pg/storage,db/pg] missing []",
-            "CloudNativePG db/pg.cluster [] [retentionPolicy=30d] block [db/pg/storage,db/pg] missing []",
         ],
     );
+}
+
+#[test]
+fn a_log_that_is_archived_is_a_backup() {
+    let text = CNPG.replace(
+        "    volumeSnapshot:\n      className: block\n",
+        "    barmanObjectStore:\n      serverName: tank\n",
+    );
+    let line = "[retentionPolicy=30d] tank [db/pg/storage,db/pg] missing []";
+    check(
+        &text,
+        &[
+            &format!("CloudNativePG db/pg [0 0 1 * * *] {line}"),
+            &format!("CloudNativePG db/pg.cluster [] {line}"),
+        ],
+    );
+}
+
+#[test]
+fn the_chart_of_postgres_makes_backups() {
+    let text = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: pg, namespace: db}\nspec: {chart: {spec: \
+                {chart: cluster}}, values: {cluster: {storage: {size: 1Gi}}, backups: {enabled: true, retentionPolicy: 7d, \
+                scheduledBackups: [{schedule: 0 0 0 * * *}]}}}\n";
+    let expected = "CloudNativePG db/pg [0 0 0 * * *] [retentionPolicy=7d] — [db/pg-cluster/storage,db/pg-cluster] missing []";
+    check(text, &[expected]);
+    check(&text.replace("enabled: true", "enabled: false"), &[]);
 }
 
 #[test]
@@ -146,18 +180,18 @@ fn selectors_that_are_not_understood_save_nothing() {
     );
     let text = text.replace("pvc:\n        name: config\n    - ", "");
     let (found, _) = read(&format!("{CLAIM}{text}"));
-    assert!(found.backups[0].claims.is_empty());
-    assert!(found.backups[0].selection.shown().ends_with("not understood"));
+    assert!(found.saving[0].claims.is_empty());
+    assert!(found.saving[0].selection.shown().ends_with("not understood"));
 }
 
 #[test]
 fn wrong_types_are_survived() {
     for tool in [VOLSYNC, KOPIUR, CNPG, OTHERS] {
-        let count = read(&format!("{CLAIM}{tool}")).0.backups.len();
+        let count = read(&format!("{CLAIM}{tool}")).0.saving.len();
         for text in hostile(tool) {
             let (found, _) = read(&format!("{CLAIM}{text}"));
             // Without a name an object is none; a wrong type elsewhere drops nothing.
-            assert!(found.backups.len() + 1 >= count, "{text}");
+            assert!(found.saving.len() + 1 >= count, "{text}");
             assert!(!format!("{found:?}").contains("ENC["), "{text}");
         }
     }

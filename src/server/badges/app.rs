@@ -106,6 +106,17 @@ impl App {
         Arc::clone(&self.shared.book.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The ids of all badges, hidden ones too; where the members of one that stands for many cannot
+    /// be had, its own.
+    pub async fn badge_ids(&self) -> Vec<String> {
+        bulk::ids(self, &self.book(), |_| true).await
+    }
+
+    /// The ids of all graphs.
+    pub fn graph_ids(&self) -> Vec<String> {
+        self.book().config.graphs.iter().map(|spec| spec.id.clone()).collect()
+    }
+
     /// The routes of the main port.
     pub fn router(&self) -> Router {
         Router::new().fallback(handle).with_state(self.clone())
@@ -274,7 +285,7 @@ async fn answer(
         Route::Bulk => bulk::answer(app, book, &parameters(), &request.headers).await,
         Route::Index => {
             let members = gallery::members(app, book).await;
-            respond::page(gallery::html(&book.config, &members, &gallery::base(&request.headers)))
+            respond::page(gallery::html(book, &members, &gallery::base(&request.headers)))
         }
         Route::Style => {
             let style = Bytes::from_static(gallery::STYLE.as_bytes());

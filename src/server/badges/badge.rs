@@ -19,7 +19,7 @@ use super::respond::{self, Rendered};
 use crate::badge::draw::Scheme;
 use crate::badge::png::{self, Scale};
 use crate::badge::spec::{BadgeKind, BadgeSpec, ColorScheme};
-use crate::badge::value::{self, Failure, Member, Outcome};
+use crate::badge::value::{self, Failure, Member, Outcome, Programs};
 use crate::badge::{Picture, color, draw, json};
 use crate::prometheus::{Answer, Held};
 
@@ -126,7 +126,8 @@ fn shown(
             (entry.spec.for_member(&member), Some(only(&fetched.answer, member.idx)))
         }
     };
-    let outcome = outcome(entry, &spec, answer.as_ref().unwrap_or(&fetched.answer));
+    let answer = answer.as_ref().unwrap_or(&fetched.answer);
+    let outcome = outcome(&spec, &entry.programs, answer);
     warn(entry, &spec.id, fetched, &outcome);
     let mut outcome = outcome?;
     if let Some(label) = &looks.label {
@@ -149,8 +150,8 @@ fn only(answer: &Answer, idx: usize) -> Answer {
     }
 }
 
-fn outcome(entry: &BadgeEntry, spec: &BadgeSpec, answer: &Answer) -> Result<Outcome, Failure> {
-    let programs = &entry.programs;
+/// What a badge shows of an answer, by its type.
+pub fn outcome(spec: &BadgeSpec, programs: &Programs, answer: &Answer) -> Result<Outcome, Failure> {
     match (spec.kind, answer) {
         (BadgeKind::Instant, Answer::Vector(vector)) => value::instant(spec, programs, vector),
         (BadgeKind::Up, Answer::Vector(vector)) => value::up(spec, programs, vector),

@@ -70,6 +70,8 @@ pub struct Book {
     templates: Vec<Arc<BadgeEntry>>,
     graphs: BTreeMap<String, Arc<GraphEntry>>,
     pub(super) favicon: Option<(&'static str, Bytes)>,
+    /// Whether there is a server for entries that name none.
+    has_usual: bool,
 }
 
 /// A badge with all it needs.
@@ -106,14 +108,16 @@ pub(super) struct GraphEntry {
     pub(super) warned: Warned,
 }
 
+/// What drawings know by name.
+pub const KNOWN: Known<'static> = Known {
+    icon: &icon::exists,
+    theme: &|name| Theme::named(name).is_some(),
+    font: &|name| Font::from_name(name).is_some(),
+};
+
 /// Reads a configuration with all that needs no server.
 pub fn read(text: &str) -> Result<Config, ConfigError> {
-    let known = Known {
-        icon: &icon::exists,
-        theme: &|name| Theme::named(name).is_some(),
-        font: &|name| Font::from_name(name).is_some(),
-    };
-    let config = parse(text, &known)?;
+    let config = parse(text, &KNOWN)?;
     check_expressions(&config)?;
     Ok(config)
 }
@@ -144,7 +148,8 @@ impl Book {
         }
         let favicon = config.favicon.as_ref();
         let favicon = favicon.map(|it| (it.content_type, Bytes::from(it.bytes.clone())));
-        Ok(Self { config, badges, templates, graphs, favicon })
+        let has_usual = upstreams.usual.is_some();
+        Ok(Self { config, badges, templates, graphs, favicon, has_usual })
     }
 
     /// How many badges and graphs it has.
@@ -179,6 +184,11 @@ impl Book {
         templates.find_map(|entry| Some((entry, Some(entry.spec.slug_in(id)?))))
     }
 
+    /// Whether something says whom to ask for entries of an origin.
+    pub(super) fn can_ask(&self, origin: &Origin) -> bool {
+        *origin != Origin::Prometheus || self.has_usual
+    }
+
     /// Badges that stand for many.
     pub(super) fn templates(&self) -> &[Arc<BadgeEntry>] {
         &self.templates
@@ -201,6 +211,7 @@ impl GraphEntry {
             y_min: self.spec.y_min,
             y_max: self.spec.y_max,
             mark_lines: self.marks.clone(),
+            font: self.spec.font.as_deref().and_then(Font::from_name),
             format_tick: None,
             utc_offset: 0,
         }
@@ -224,7 +235,8 @@ fn unknown_facts(config: &Config, facts: &Facts) -> Result<(), ConfigError> {
     ConfigError::of(unknown.map(problem).collect()).map_or(Ok(()), Err)
 }
 
-fn clients(upstreams: &Upstreams) -> Result<BTreeMap<Origin, Client>, BookError> {
+/// Clients by whom they ask; nothing is dialled.
+pub fn clients(upstreams: &Upstreams) -> Result<BTreeMap<Origin, Client>, BookError> {
     let usual = upstreams.usual.iter().map(|it| (Origin::Prometheus, "prometheus".to_owned(), it));
     let named = upstreams.named.iter();
     let named =

@@ -19,6 +19,7 @@ use super::counters::{Format, Kind};
 use super::looks::Looks;
 use super::respond::{self, Keep, Rendered};
 use crate::badge::json;
+use crate::badge::spec::BadgeSpec;
 use crate::badge::value::Failure;
 
 /// Badges in one answer.
@@ -56,8 +57,17 @@ pub(super) async fn answer(
 
 /// The ids of the badges that the gallery shows.
 async fn listed(app: &App, book: &Book) -> Vec<String> {
+    ids(app, book, |spec| !spec.hidden && book.can_ask(&spec.origin)).await
+}
+
+/// The ids of some badges, with those of members in place of the badge that stands for them.
+pub(super) async fn ids(
+    app: &App,
+    book: &Book,
+    is_wanted: impl Fn(&BadgeSpec) -> bool + Send,
+) -> Vec<String> {
     let mut ids = vec![];
-    for spec in book.config.badges.iter().filter(|spec| !spec.hidden) {
+    for spec in book.config.badges.iter().filter(|spec| is_wanted(spec)) {
         if spec.for_each.is_none() {
             ids.push(spec.id.clone());
             continue;

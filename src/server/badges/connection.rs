@@ -48,9 +48,9 @@ impl Phase {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Bytes came: a head begins, unless one is under way.
-    fn bytes(&self) {
-        _ = self.0.compare_exchange(IDLE, HEAD, Ordering::Relaxed, Ordering::Relaxed);
+    /// Bytes came: says whether a head begins with them.
+    fn bytes(&self) -> bool {
+        self.0.compare_exchange(IDLE, HEAD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 }
 
@@ -132,11 +132,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
                 Poll::Pending
             };
         }
-        if buffer.filled().len() > before {
-            self.phase.bytes();
-        }
-        // The limit of a head is for all of it, however many pieces it comes in.
-        if self.reading == Some(IDLE) {
+        // The limit of a head is for all of it, however many pieces it comes in, and for no other:
+        // between requests no read may wait, so that only here is seen that the last one is over.
+        if buffer.filled().len() > before && self.phase.bytes() {
             self.reading = None;
         }
         Poll::Ready(Ok(()))

@@ -43,10 +43,12 @@ pub(super) async fn members(app: &App, book: &Book) -> Members {
 pub(super) const STYLE: &str = include_str!("gallery.css");
 
 /// The page for a configuration; `base` comes from [`base`].
-pub(super) fn html(config: &Config, members: &Members, base: &str) -> String {
-    let mut page = head(config);
-    if config.gallery {
-        gallery(config, members, base, &mut page);
+///
+/// What nothing says whom to ask for is counted and not shown.
+pub(super) fn html(book: &Book, members: &Members, base: &str) -> String {
+    let mut page = head(&book.config);
+    if book.config.gallery {
+        gallery(book, members, base, &mut page);
     } else {
         page.push_str(LANDING);
     }
@@ -72,9 +74,10 @@ fn head(config: &Config) -> String {
 
 /// Ids and names of the badges that are shown, those of many in place of the one that stands for
 /// them.
-fn badges(config: &Config, members: &Members) -> Vec<(String, String)> {
+fn badges(book: &Book, members: &Members) -> Vec<(String, String)> {
     let mut badges = vec![];
-    for badge in config.badges.iter().filter(|badge| !badge.hidden) {
+    let shown = book.config.badges.iter().filter(|badge| !badge.hidden);
+    for badge in shown.filter(|badge| book.can_ask(&badge.origin)) {
         if badge.for_each.is_none() {
             badges.push((badge.id.clone(), badge.name().to_owned()));
             continue;
@@ -87,15 +90,31 @@ fn badges(config: &Config, members: &Members) -> Vec<(String, String)> {
     badges
 }
 
-fn gallery(config: &Config, members: &Members, base: &str, page: &mut String) {
+/// How many badges and graphs wait for a server to be named.
+fn n_waiting(book: &Book) -> usize {
+    let badges = book.config.badges.iter().map(|badge| (badge.hidden, &badge.origin));
+    let graphs = book.config.graphs.iter().map(|graph| (graph.hidden, &graph.origin));
+    badges.chain(graphs).filter(|(hidden, origin)| !hidden && !book.can_ask(origin)).count()
+}
+
+fn gallery(book: &Book, members: &Members, base: &str, page: &mut String) {
     page.push_str("<body class=\"gallery\">\n<main>\n<h1>Badges and graphs</h1>\n");
-    let badges = badges(config, members);
-    let graphs = config.graphs.iter().filter(|graph| !graph.hidden);
+    let badges = badges(book, members);
+    let graphs = book.config.graphs.iter().filter(|graph| !graph.hidden);
+    let graphs = graphs.filter(|graph| book.can_ask(&graph.origin));
     let graphs: Vec<_> = graphs.map(|it| (it.id.clone(), it.name().to_owned())).collect();
     if badges.is_empty() && graphs.is_empty() {
         page.push_str("<p>No endpoints to show.</p>\n");
     } else {
         page.push_str("<p class=\"hint\">One click selects the text to copy.</p>\n");
+    }
+    let n_waiting = n_waiting(book);
+    if n_waiting > 0 {
+        _ = writeln!(
+            page,
+            "<p class=\"hint\">{n_waiting} more need a Prometheus: set <code>prometheus:</code> in \
+             the configuration, or <code>KROMGO_PROMETHEUS_URL</code>.</p>"
+        );
     }
     section("Badges", "badges", &badges, base, page);
     section("Graphs", "graphs", &graphs, base, page);

@@ -5,10 +5,12 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::header::{CONNECTION, HeaderValue};
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -29,7 +31,7 @@ const MAX_CONNECTIONS: usize = 1024;
 const LAST_CALL: Duration = Duration::from_millis(100);
 
 /// Largest head of a request, in bytes.
-const MAX_HEAD: usize = 64 << 10;
+const MAX_HEAD: usize = 16 << 10;
 
 /// Limits of a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,8 +107,10 @@ async fn connection(
     let phase = Phase::default();
     let stream = TokioIo::new(Timed::new(stream, phase.clone(), patience));
     let router = TowerToHyperService::new(router);
+    let is_ending = Arc::new(AtomicBool::new(false));
+    let is_last = Arc::clone(&is_ending);
     let service = service_fn(move |request: Request<Incoming>| {
-        answer(router.clone(), phase.clone(), request)
+        answer(router.clone(), phase.clone(), Arc::clone(&is_last), request)
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD);
@@ -114,6 +118,7 @@ async fn connection(
     // What a client sent before the end is read and answered, so the end comes a little later.
     let ended = async {
         _ = end.wait_for(|end| *end).await;
+        is_ending.store(true, Ordering::Relaxed);
         tokio::time::sleep(LAST_CALL).await;
     };
     let served = tokio::select! {
@@ -131,10 +136,17 @@ async fn connection(
 async fn answer(
     router: TowerToHyperService<Router>,
     phase: Phase,
+    is_last: Arc<AtomicBool>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     phase.begin();
-    let response = router.call(request.map(Body::new)).await;
+    let mut response = router.call(request.map(Body::new)).await;
+    if let Ok(response) = &mut response
+        && is_last.load(Ordering::Relaxed)
+    {
+        // A client that is not told would ask again into a connection that is being closed.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     phase.end();
     response
 }

@@ -21,6 +21,7 @@ mod process;
 mod respond;
 
 pub use app::{App, Settings};
-pub use book::{Book, BookError, Upstreams, read};
+pub use badge::outcome;
+pub use book::{Book, BookError, KNOWN, Upstreams, clients, read};
 pub use connection::Patience;
 pub use listen::{Limits, serve};

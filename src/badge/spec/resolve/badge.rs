@@ -18,6 +18,9 @@ use crate::badge::value::{ALERTS, UP, Words};
 const HOUR: Duration = Duration::from_hours(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
+/// Points of a series that Prometheus gives at most.
+const MAX_POINTS: f64 = 11_000.0;
+
 /// How many badges a `forEach` makes where it does not say, and at most.
 const FOR_EACH: (usize, usize) = (50, 500);
 
@@ -189,12 +192,22 @@ impl Checker<'_> {
         }
         let last = last.unwrap_or(HOUR);
         let step = self.duration(set(range.step), &format!("{path}.range.step"));
+        let usual = (last / 100).max(MINUTE);
+        let step = step.filter(|step| !step.is_zero()).unwrap_or(usual);
+        let n_points = last.as_secs_f64() / step.as_secs_f64();
+        if n_points > MAX_POINTS {
+            let message = format!(
+                "{path}.range.step: {n_points:.0} points are more than the {MAX_POINTS} that \
+                 Prometheus gives, use a longer step"
+            );
+            self.wrong(message, at);
+        }
         BadgeKind::Range {
             last,
             offset: self
                 .duration(set(range.offset), &format!("{path}.range.offset"))
                 .unwrap_or_default(),
-            step: step.filter(|step| !step.is_zero()).unwrap_or_else(|| (last / 100).max(MINUTE)),
+            step,
             reduce: self.reduce(range.reduce, &format!("{path}.range.reduce")),
         }
     }

@@ -90,6 +90,8 @@ fn sparklines_need_a_past() {
     let config = read(&badge("    type: range\n    range: {last: 1h}\n    sparkline: true\n"));
     assert!(config.badges[0].sparkline);
     check_wrong(&badge("    sparkline: true\n"), &["sparkline needs type range"]);
+    let long = badge("    type: range\n    range: {last: 30d, step: 1m}\n");
+    check_wrong(&long, &["range.step: 43200 points are more than the 11000"]);
 }
 
 #[test]
