@@ -31,11 +31,16 @@ fn check(input: &Input<'_>, rule: &Rule) -> Vec<Finding> {
         return vec![];
     }
     let folder = |id: FileId| path::parent(&sources.file(id).path).to_owned();
+    // What the walk starts from is applied by hand, once, and so is what lies beside it.
+    let held: BTreeSet<FileId> = effective.objects.iter().map(|object| object.file).collect();
     let applied: BTreeSet<String> =
-        effective.objects.iter().map(|object| folder(object.file)).collect();
+        held.iter().filter(|id| effective.reached.contains(id)).map(|id| folder(*id)).collect();
+    let starts: BTreeSet<FileId> = effective.sync_roots.iter().map(|root| root.span.file).collect();
+    let is_known =
+        |id: &FileId| effective.reached.contains(id) || held.contains(id) || starts.contains(id);
     let mut left_out: BTreeMap<String, Vec<(FileId, &File)>> = BTreeMap::new();
     for (id, file) in sources.files() {
-        let is_open = file.root == Root::Repository && !effective.reached.contains(&id);
+        let is_open = file.root == Root::Repository && !is_known(&id);
         if is_open && applied.contains(path::parent(&file.path)) && is_manifest(input, id, file) {
             left_out.entry(folder(id)).or_default().push((id, file));
         }

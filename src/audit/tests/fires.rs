@@ -264,8 +264,8 @@ pub(super) fn gpu_pod(name: &str, node: &str) -> String {
 
 /// A machine with a card, by Terraform.
 pub(super) const CARD: (&str, &str) = (
-    "terraform/lab.tfvars",
-    "worker_nodes = [\n  { name = \"node-2\", ip_address = \"192.0.2.12\", is_gpu = true, gpu_model = \"card-a\" },\n]\n",
+    "terraform/terraform.tfvars",
+    "worker_nodes = [\n  {\n    name = \"node-2\"\n    hostname = \"node-2\"\n    ip_address = \"192.0.2.12\"\n    mac_addr = \"02:00:5E:10:00:15\"\n    vm_id = 701\n    proxmox_node = \"alder\"\n    is_gpu = true\n    gpu_model = \"card-a\"\n    gpu_mapping = \"a\"\n  },\n]\n",
 );
 
 #[test]
