@@ -59,6 +59,11 @@ pub fn collect(
         let users = parts.apps.iter().filter(|app| app.attachments.contains(&attachment.id));
         attachment.users = users.map(|app| app.id.clone()).collect();
     }
+    let mut schematics = schematics::collect(sources, documents);
+    schematics::join(&mut schematics, &mut hardware.nodes);
+    let context = Context::new(effective, sources, &parts.apps);
+    let more = more::collect(&context, documents, &mut parts.claims);
+    let slots = slots(&more);
     let namespaces = namespaces(effective, sources, &parts.apps);
     let access = access::collect(&Given {
         sources,
@@ -74,11 +79,6 @@ pub fn collect(
         attachments: &attachments,
         tunnels: &parts.tunnels,
     });
-    let mut schematics = schematics::collect(sources, documents);
-    schematics::join(&mut schematics, &mut hardware.nodes);
-    let context = Context::new(effective, sources, &parts.apps);
-    let more = more::collect(&context, documents, &mut parts.claims);
-    let slots = slots(&more);
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),

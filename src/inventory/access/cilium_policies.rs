@@ -55,7 +55,7 @@ impl Reader<'_> {
                 isolates.push(direction);
             }
         }
-        PolicyPart { subject, isolates, rules }
+        PolicyPart { subject, isolates, apps: vec![], rules }
     }
 
     /// Namespaces and other labels of a selector of pods.

@@ -7,7 +7,7 @@
 
 use super::auth;
 use super::served::Served;
-use crate::inventory::fact::Fact;
+use crate::inventory::fact::{Fact, Value};
 use crate::inventory::model::{
     Audience, AuthPolicy, Authentication, DnsPublisher, Exposure, Gateway, TunnelRule,
 };
@@ -30,8 +30,10 @@ pub(super) fn read(parts: &Parts) -> Vec<Exposure> {
             add(&mut found, name, one, parts);
         }
     }
+    let is_public = |one: &DnsPublisher| one.audience == Audience::Wan;
+    let is_alone = !parts.publishers.iter().any(is_public);
     for rule in parts.tunnels {
-        tunnel(&mut found, rule);
+        tunnel(&mut found, rule, is_alone);
     }
     let mut exposures: Vec<Exposure> =
         found.into_iter().map(|(one, guarded)| finish(one, &guarded, parts)).collect();
@@ -65,7 +67,7 @@ fn empty(name: Fact<String>) -> Exposure {
         ingress_classes: vec![],
         publishers: vec![],
         tunnels: vec![],
-        authentication: Authentication::NoneDeclared,
+        authentication: Authentication::Unknown,
         auth_by: vec![],
         sources: vec![],
     }
@@ -133,8 +135,13 @@ fn is_private(target: &Fact<String>) -> bool {
     }
 }
 
-/// Tailscale's ingress, and Cloudflare's, bring their own audience.
+/// Tailscale's ingress, and Cloudflare's, bring their own audience, as do records of tunnels.
 fn overlay(exposure: &mut Exposure, one: &Served) {
+    let is_tunnel = |target: &Fact<String>| target.shown().ends_with(".cfargotunnel.com");
+    if one.targets.iter().any(is_tunnel) {
+        add_once(&mut exposure.audiences, Audience::Wan);
+        add_once(&mut exposure.reasons, "its record points to a Cloudflare tunnel".to_owned());
+    }
     let class = one.class.as_ref().map_or("", Fact::shown);
     let is_on = |key: &str| one.annotation(key) == Some("true");
     let found = match () {
@@ -278,44 +285,57 @@ fn listed(list: &str, found: &str) -> bool {
 }
 
 /// Names of a tunnel are served, whether a route names them or not.
-fn tunnel(found: &mut Vec<(Exposure, Vec<Authentication>)>, rule: &TunnelRule) {
-    if matches!(rule.hostname.shown(), "—" | "encrypted")
-        || rule.service.shown().starts_with("http_status:")
-    {
+fn tunnel(found: &mut Vec<(Exposure, Vec<Authentication>)>, rule: &TunnelRule, is_alone: bool) {
+    if rule.service.shown().starts_with("http_status:") {
         return;
     }
-    let by = format!("tunnel {} brings it in", rule.tunnel);
-    let mark = |exposure: &mut Exposure| {
-        add_once(&mut exposure.tunnels, rule.tunnel.clone());
-        add_once(&mut exposure.audiences, Audience::Wan);
-        add_once(&mut exposure.reasons, by.clone());
-    };
-    if let Some(domain) = rule.hostname.shown().strip_prefix("*.") {
-        // A pattern speaks of names that its gateway serves and some publisher shows to the world.
-        for (exposure, _) in &mut *found {
-            let on_gateway = rule.gateway.as_ref().is_none_or(|id| exposure.gateways.contains(id));
-            let is_wan = exposure.audiences.contains(&Audience::Wan);
-            let within = exposure.name.shown().ends_with(&format!(".{domain}"));
-            let may = within || (rule.hostname.is_known() != exposure.name.is_known());
-            if on_gateway && is_wan && may {
-                mark(exposure);
-            }
+    match (&rule.hostname.value, rule.hostname.shown()) {
+        (Value::Encrypted, _) => {}
+        (Value::Unknown(_), _) | (_, "*") => pattern(found, rule, "", is_alone),
+        (_, name) if name.starts_with("*.") => pattern(found, rule, &name[1..], is_alone),
+        _ => {
+            let (exposure, _) = entry(found, &rule.hostname);
+            bring_in(exposure, rule);
+            rule.gateway.iter().for_each(|id| add_once(&mut exposure.gateways, id.clone()));
+            add_once(&mut exposure.sources, rule.source.clone());
         }
-        return;
     }
-    let (exposure, _) = entry(found, &rule.hostname);
-    mark(exposure);
-    rule.gateway.iter().for_each(|id| add_once(&mut exposure.gateways, id.clone()));
-    add_once(&mut exposure.sources, rule.source.clone());
+}
+
+fn bring_in(exposure: &mut Exposure, rule: &TunnelRule) {
+    add_once(&mut exposure.tunnels, rule.tunnel.clone());
+    add_once(&mut exposure.audiences, Audience::Wan);
+    add_once(&mut exposure.reasons, format!("tunnel {} brings it in", rule.tunnel));
+}
+
+/// A pattern speaks of names that its gateway serves and that a publisher shows to the world.
+///
+/// `is_alone` says that no publisher does that here: then all that the gateway serves comes in,
+/// as far as the records exist elsewhere.
+fn pattern(
+    found: &mut [(Exposure, Vec<Authentication>)],
+    rule: &TunnelRule,
+    ending: &str,
+    is_alone: bool,
+) {
+    for (exposure, _) in found {
+        let is_served = rule.gateway.as_ref().is_some_and(|id| exposure.gateways.contains(id));
+        let is_wan = exposure.audiences.contains(&Audience::Wan);
+        let is_known = ending.is_empty() || rule.hostname.is_known() == exposure.name.is_known();
+        let fits = exposure.name.shown().ends_with(ending) || !is_known;
+        if is_served && (is_wan || is_alone) && fits {
+            bring_in(exposure, rule);
+            exposure.assumed |= is_alone || !is_known;
+        }
+    }
 }
 
 fn finish(mut one: Exposure, guarded: &[Authentication], parts: &Parts) -> Exposure {
     if one.audiences.is_empty() {
-        let has_publishers = !parts.publishers.is_empty() || !parts.tunnels.is_empty();
-        let (audience, reason) = if has_publishers {
-            (Audience::Unpublished, "no publisher of DNS records publishes it")
-        } else {
+        let (audience, reason) = if parts.publishers.is_empty() {
             (Audience::Unknown, "no publisher of DNS records is declared")
+        } else {
+            (Audience::Unpublished, "no publisher of DNS records publishes it")
         };
         one.audiences.push(audience);
         one.reasons.push(reason.to_owned());
@@ -323,6 +343,7 @@ fn finish(mut one: Exposure, guarded: &[Authentication], parts: &Parts) -> Expos
     one.audiences.sort();
     one.audience = one.audiences.last().copied().unwrap_or(Audience::Unknown);
     one.authentication = match () {
+        () if guarded.is_empty() => Authentication::Unknown,
         () if guarded.iter().all(|one| *one == Authentication::NoneDeclared) => {
             Authentication::NoneDeclared
         }

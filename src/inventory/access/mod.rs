@@ -12,10 +12,15 @@ mod cilium_policies;
 mod cni;
 mod dns_records;
 mod exposure;
+#[cfg(test)]
+mod exposure_tests;
+#[cfg(test)]
+mod hostile_tests;
 mod labels;
 mod multus;
 mod others;
 mod policies;
+mod policy_apps;
 mod privileges;
 mod publishers;
 mod reach;
@@ -23,6 +28,7 @@ mod reach;
 mod reach_tests;
 mod renovate;
 mod sealed;
+mod secret_uses;
 mod secrets;
 mod served;
 mod services;
@@ -31,6 +37,7 @@ mod testing;
 mod tracing;
 mod tree;
 mod tunnel_rules;
+mod value_policies;
 mod versions;
 
 use crate::gitops::{Effective, Release};
@@ -94,7 +101,7 @@ pub(crate) struct Access {
 /// Reads all of it.
 pub(crate) fn collect(given: &Given) -> Access {
     let trees = tree::trees(given);
-    let policies = policies::read(given);
+    let policies = policies::read(given, &trees);
     let cni_settings = cni::read(&trees);
     let (announcements, bgp_peers) = announce::read(given, &trees);
     let secrets = secrets::read(given, &trees);

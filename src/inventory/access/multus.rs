@@ -123,7 +123,11 @@ pub(super) fn chains(given: &Given) -> Vec<AttachmentChain> {
     let mut chains: Vec<AttachmentChain> = objects
         .filter_map(|object| {
             let root = Cursor::new(&object.root, given.sources);
-            chain(object.id(), &root)
+            let mut chain = chain(object.id(), &root)?;
+            if !chain.vlan.is_known() {
+                chain.vlan = of_network(given, &chain.attachment).unwrap_or(chain.vlan);
+            }
+            Some(chain)
         })
         .collect();
     natural::sort_by(&mut chains, |chain| &chain.attachment);
@@ -147,6 +151,13 @@ fn chain(attachment: String, root: &Cursor) -> Option<AttachmentChain> {
         routes: first.get("ipam").map(|ipam| routes(&ipam)).unwrap_or_default(),
         source: root.source(),
     })
+}
+
+/// The tag of the network that an attachment is on, such as Talos' `VLANConfig` declares it.
+fn of_network(given: &Given, attachment: &str) -> Option<Fact<u16>> {
+    let found = given.attachments.iter().find(|one| one.id == attachment)?;
+    let network = given.networks.iter().find(|one| Some(&one.id) == found.network.as_ref())?;
+    Some(network.vlan.clone()).filter(Fact::is_known)
 }
 
 /// The tag: the plugin's own, or the suffix of the interface that it hangs on.

@@ -20,7 +20,7 @@ const GROUPS: [&str; 7] = [
 ];
 
 /// Other kinds that are read, with their group.
-const KINDS: [(&str, &[&str]); 17] = [
+const KINDS: [(&str, &[&str]); 21] = [
     (
         "",
         &[
@@ -60,6 +60,10 @@ const KINDS: [(&str, &[&str]); 17] = [
         ],
     ),
     ("bitnami.com", &["SealedSecret"]),
+    ("onepassword.com", &["OnePasswordItem"]),
+    ("secrets.hashicorp.com", &["VaultDynamicSecret", "VaultPKISecret", "VaultStaticSecret"]),
+    ("secrets.infisical.com", &["InfisicalSecret"]),
+    ("k8s.bitwarden.com", &["BitwardenSecret"]),
     ("externaldns.k8s.io", &["DNSEndpoint"]),
     (
         "gateway.networking.k8s.io",

@@ -5,8 +5,9 @@
 //! <https://network-policy-api.sigs.k8s.io/>. A policy that is not valid gives what can be read.
 
 use super::Given;
-use super::cilium_policies;
 use super::labels::{Labels, Requirement, Selector, labels};
+use super::tree::Tree;
+use super::{cilium_policies, policy_apps, value_policies};
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::Fact;
@@ -61,9 +62,9 @@ pub(super) fn own(object: &Object, root: &Cursor) -> NamespaceMatch {
 }
 
 /// All network policies, by id and kind.
-pub(super) fn read(given: &Given) -> Vec<Policy> {
+pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<Policy> {
     let namespaces = Namespaces::read(given);
-    let policy = |object: &Object| {
+    let policy = |object: &Object, from_values: bool| {
         let root = Cursor::new(&object.root, given.sources);
         let parts = parts(object, &root, &namespaces)?;
         let is_wide = object.group == "policy.networking.k8s.io"
@@ -74,11 +75,16 @@ pub(super) fn read(given: &Given) -> Vec<Policy> {
             kind: object.kind.clone(),
             namespace: object.namespace.clone().filter(|_| !is_wide),
             description: description(&root),
+            from_values,
             parts,
             source: source_of(object, given.sources),
         })
     };
-    let mut policies: Vec<Policy> = given.effective.objects.iter().filter_map(policy).collect();
+    let objects = given.effective.objects.iter();
+    let mut policies: Vec<Policy> = objects.filter_map(|object| policy(object, false)).collect();
+    let made = trees.iter().flat_map(value_policies::objects);
+    policies.extend(made.filter_map(|object| policy(&object, true)));
+    policy_apps::fill(&mut policies, trees);
     policies.sort_by(|left, right| {
         natural::compare(&left.id, &right.id).then_with(|| left.kind.cmp(&right.kind))
     });
@@ -120,7 +126,7 @@ fn unread(object: &Object, root: &Cursor) -> PolicyPart {
         if object.namespace.is_some() { own(object, root) } else { NamespaceMatch::All };
     let text = root.at(&["spec", "selector"]).map(|selector| selector.text());
     let subject = Subject { nodes: false, namespaces, labels: text.into_iter().collect() };
-    PolicyPart { subject, isolates: vec![], rules: vec![] }
+    PolicyPart { subject, isolates: vec![], apps: vec![], rules: vec![] }
 }
 
 fn network_policy(object: &Object, root: &Cursor, namespaces: &Namespaces) -> PolicyPart {
@@ -139,7 +145,7 @@ fn network_policy(object: &Object, root: &Cursor, namespaces: &Namespaces) -> Po
             rules.push(PolicyRule { direction, action: Action::Allow, peers, ports, source });
         }
     }
-    PolicyPart { subject, isolates: isolates(&spec), rules }
+    PolicyPart { subject, isolates: isolates(&spec), apps: vec![], rules }
 }
 
 /// Directions as the API server fills them in: always ingress, egress where it has a section.
@@ -211,7 +217,7 @@ fn admin_policy(root: &Cursor, namespaces: &Namespaces) -> PolicyPart {
         }
     }
     let subject = Subject { nodes: false, namespaces: of, labels };
-    PolicyPart { subject, isolates: vec![], rules }
+    PolicyPart { subject, isolates: vec![], apps: vec![], rules }
 }
 
 /// `namespaces: selector`, or `pods: {namespaceSelector, podSelector}`.

@@ -143,10 +143,22 @@ fn external_dns(tree: &Tree, images: &[Fact<String>]) -> DnsPublisher {
         all
     };
     let provider = provider(values, &of(&["provider"]), images);
-    let mut filters = both("labelFilter", &["label-filter"]);
-    filters.extend(both("annotationFilter", &["annotation-filter"]));
-    for (fact, word) in of(&["gateway-label-filter"]).into_iter().map(|fact| (fact, "gateway")) {
-        filters.push(super::labels::with_text(fact, |text| format!("{word} {text}")));
+    let mut filters = Vec::new();
+    for (key, flag, word) in [
+        ("labelFilter", "label-filter", ""),
+        ("annotationFilter", "annotation-filter", ""),
+        ("gatewayLabelFilter", "gateway-label-filter", "gateway "),
+    ] {
+        let written = values.get(key).map(|filter| filter.text()).into_iter();
+        let flags = flags.iter().filter(|(name, _)| name == flag).map(|(_, fact)| fact.clone());
+        for filter in written.chain(flags) {
+            let parts = requirements(filter.shown()).into_iter();
+            filters.extend(
+                parts.map(|part| {
+                    super::labels::with_text(filter.clone(), |_| format!("{word}{part}"))
+                }),
+            );
+        }
     }
     let mut resources = both("sources", &["source"]);
     if resources.is_empty() && tree.release.is_some() {
@@ -176,6 +188,26 @@ fn of_values(values: &Cursor, key: &str) -> Vec<Fact<String>> {
         return found.items().iter().map(Cursor::text).collect();
     }
     super::served::split(&found.text())
+}
+
+/// The requirements of a filter: parts between commas that are in no list.
+fn requirements(filter: &str) -> Vec<String> {
+    let (mut parts, mut depth) = (vec![String::new()], 0_usize);
+    for one in filter.chars() {
+        match one {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(one);
+        }
+    }
+    parts.iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
 /// The provider's name; for a webhook, the image that speaks to it.

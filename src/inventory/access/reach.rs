@@ -132,9 +132,15 @@ fn cell(
     for (policy, part) in parts {
         let (allow, deny) = (share(part, Action::Allow), share(part, Action::Deny));
         let scope = subject(part, asked.namespace);
-        sum.denied = sum.denied.max(deny.min(scope));
+        // What the lowest rank denies, any policy that closes the pods decides anew.
+        if policy.kind == "BaselineAdminNetworkPolicy" {
+            sum.baseline = sum.baseline.max(deny.min(scope));
+        } else {
+            sum.denied = sum.denied.max(deny.min(scope));
+        }
+        sum.allow(allow, scope);
         if part.isolates.contains(&asked.direction) {
-            sum.add(allow, scope);
+            sum.close(allow);
         }
         if (allow.max(deny) > Share::None) && !policies.contains(&policy.id) {
             policies.push(policy.id.clone());
@@ -158,17 +164,23 @@ struct Sum {
     /// Whether one for all pods allows all of the zone.
     everyone: bool,
     denied: Share,
+    /// What is denied where nothing closes the pods.
+    baseline: Share,
 }
 
 impl Default for Sum {
     fn default() -> Self {
-        Self { least: None, most: Share::None, everyone: false, denied: Share::None }
+        let none = Share::None;
+        Self { least: None, most: none, everyone: false, denied: none, baseline: none }
     }
 }
 
 impl Sum {
-    fn add(&mut self, allow: Share, scope: Share) {
+    fn close(&mut self, allow: Share) {
         self.least = Some(self.least.map_or(allow, |least| least.min(allow)));
+    }
+
+    fn allow(&mut self, allow: Share, scope: Share) {
         self.most = self.most.max(allow);
         self.everyone |= allow == Share::All && scope == Share::All;
     }
@@ -178,6 +190,8 @@ impl Sum {
             return Verdict::Denied;
         }
         let allowed = match self.least {
+            None if !always && self.baseline == Share::All => Verdict::Denied,
+            None if !always && self.baseline == Share::Some => Verdict::Restricted,
             None if !always => Verdict::Allowed,
             Some(Share::All) => Verdict::Allowed,
             _ if self.everyone => Verdict::Allowed,
@@ -265,8 +279,11 @@ fn cidr_share(
         Zone::World if is_public(net) => Share::Some,
         Zone::Network(id) => {
             let known = networks.iter().find(|network| network.id == *id);
-            let network = known.and_then(|network| parse(network.cidr.get()?));
-            network.map_or(Share::None, |network| network_share(net, except, network))
+            match known.and_then(|network| parse(network.cidr.get()?)) {
+                Some(network) => network_share(net, except, network),
+                // A network of which only the tag is known may be in any range.
+                None => Share::Some,
+            }
         }
         _ => Share::None,
     }

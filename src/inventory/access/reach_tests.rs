@@ -14,7 +14,7 @@ fn isolate(manifests: &str) -> (Made, Vec<Isolation>) {
     );
     let made = made(&[("all.yaml", &text)]);
     let found = made.with(|given| {
-        let policies = policies::read(given);
+        let policies = policies::read(given, &[]);
         isolation(given, &policies, false)
     });
     (made, found)
@@ -36,6 +36,7 @@ fn check(manifests: &str, coverage: Coverage, expected: &[(&str, &str, Verdict)]
         assert_eq!(side.verdict(&zone), *verdict, "{manifests}: {direction} {zone:?}");
     }
     let lab = found.iter().find(|one| one.namespace == "lab").expect("declared");
+    assert_eq!(lab.towards(db), db.ingress.verdict(&Zone::Namespace("lab".to_owned())));
     assert_eq!(lab.ingress.verdict(&Zone::World), Verdict::NoPolicy);
 }
 
@@ -142,6 +143,31 @@ fn policies_of_the_whole_cluster() {
     let db = &found.iter().find(|one| one.namespace == "db").expect("declared").ingress;
     assert_eq!(db.verdict(&Zone::Namespace("web".into())), Verdict::Denied);
     assert_eq!(db.verdict(&Zone::World), Verdict::Allowed);
+}
+
+#[test]
+fn ranks_of_admin_policies() {
+    let admin = |kind: &str, rule: &str| {
+        format!(
+            "---\nkind: {kind}\napiVersion: policy.networking.k8s.io/v1alpha1\nmetadata: {{name: default}}\n\
+             spec: {{subject: {{namespaces: {{matchLabels: {{kubernetes.io/metadata.name: db}}}}}}, ingress: [{rule}]}}\n"
+        )
+    };
+    let everyone = "from: [{namespaces: {}}]";
+    let closed = network_policy("{podSelector: {}}");
+    let web = |manifests: &str| {
+        let (_, found) = isolate(manifests);
+        let db = found.iter().find(|one| one.namespace == "db").expect("declared");
+        db.ingress.verdict(&Zone::Namespace("web".to_owned()))
+    };
+    let baseline = admin("BaselineAdminNetworkPolicy", &format!("{{action: Deny, {everyone}}}"));
+    assert_eq!(web(&baseline), Verdict::Denied);
+    let open = network_policy("{podSelector: {}, ingress: [{}]}");
+    assert_eq!(web(&format!("{open}{baseline}")), Verdict::Allowed);
+    let allow = admin("AdminNetworkPolicy", &format!("{{action: Allow, {everyone}}}"));
+    assert_eq!(web(&format!("{closed}{allow}")), Verdict::Allowed);
+    let pass = admin("AdminNetworkPolicy", &format!("{{action: Pass, {everyone}}}"));
+    assert_eq!(web(&format!("{closed}{pass}")), Verdict::Denied);
 }
 
 #[test]

@@ -6,12 +6,13 @@
 //! only: whether it is an expression or ciphertext.
 
 use super::Given;
-use super::tree::{Tree, ends, visit};
+use super::secret_uses::{Use, of_secret, uses};
+use super::tree::Tree;
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::{Fact, is_ciphertext, is_template};
 use crate::inventory::model::{
-    ExternalSecret, ObjectRef, PushSecret, SecretItem, SecretObject, SecretState, SecretStore,
+    ExternalSecret, PushSecret, SecretItem, SecretObject, SecretState, SecretStore,
 };
 use crate::inventory::{natural, source_of};
 
@@ -42,6 +43,9 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Secrets {
                 found.stores.push(store(object, &root));
             }
             (GROUP, "PushSecret" | "ClusterPushSecret") => found.pushed.push(pushed(object, &root)),
+            (group, kind) if target_path(group, kind).is_some() => {
+                found.external.extend(of_operator(object, &root, &uses));
+            }
             ("", "Secret") | ("bitnami.com", "SealedSecret") => {
                 found.objects.push(secret(object, &root, &uses));
             }
@@ -111,6 +115,48 @@ fn external(object: &Object, root: &Cursor, uses: &[Use]) -> ExternalSecret {
         users,
         source: source_of(object, root.sources),
     }
+}
+
+/// Where other operators name the Secret that they make; the object's own name where empty.
+fn target_path(group: &str, kind: &str) -> Option<&'static [&'static str]> {
+    Some(match (group, kind) {
+        ("onepassword.com", "OnePasswordItem") => &[],
+        (
+            "secrets.hashicorp.com",
+            "VaultStaticSecret" | "VaultDynamicSecret" | "VaultPKISecret",
+        ) => &["spec", "destination", "name"],
+        ("secrets.infisical.com", "InfisicalSecret") => {
+            &["spec", "managedSecretReference", "secretName"]
+        }
+        ("k8s.bitwarden.com", "BitwardenSecret") => &["spec", "secretName"],
+        _ => return None,
+    })
+}
+
+/// A Secret of an operator other than External Secrets, which knows one item and no store by name.
+fn of_operator(object: &Object, root: &Cursor, uses: &[Use]) -> Option<ExternalSecret> {
+    let path = target_path(&object.group, &object.kind)?;
+    let own_name = Fact::known(object.name.clone(), source_of(object, root.sources));
+    let written = root.at(path).filter(|_| !path.is_empty());
+    let target = written.map_or(own_name, |name| name.text());
+    let (apps, users) = of_secret(uses, object.namespace.as_deref(), target.shown());
+    let item = root.get("spec").map(|spec| SecretItem {
+        key: Fact::unknown(WHOLE),
+        item: spec.any_fact(&["itemPath", "path", "secretsPath"], NOT_SET),
+        property: Fact::unknown(WHOLE),
+        source: spec.source(),
+    });
+    Some(ExternalSecret {
+        id: object.id(),
+        kind: object.kind.clone(),
+        stores: vec![],
+        target,
+        items: item.into_iter().collect(),
+        template_keys: vec![],
+        apps,
+        users,
+        source: source_of(object, root.sources),
+    })
 }
 
 fn item(entry: &Cursor, remote: &Cursor) -> SecretItem {
@@ -235,106 +281,6 @@ fn secret(object: &Object, root: &Cursor, uses: &[Use]) -> SecretObject {
     }
 }
 
-/// A name in a place where Secrets are named.
-struct Use {
-    namespace: String,
-    secret: String,
-    app: Option<String>,
-    object: ObjectRef,
-}
-
-fn of_secret(uses: &[Use], namespace: Option<&str>, name: &str) -> (Vec<String>, Vec<ObjectRef>) {
-    let (mut apps, mut users) = (Vec::new(), Vec::<ObjectRef>::new());
-    let fits = |one: &&Use| {
-        one.secret == name && (namespace.is_none() || Some(one.namespace.as_str()) == namespace)
-    };
-    for one in uses.iter().filter(fits) {
-        match &one.app {
-            Some(app) if !apps.contains(app) => apps.push(app.clone()),
-            None if !users.iter().any(|user| user.source == one.object.source) => {
-                users.push(one.object.clone());
-            }
-            _ => {}
-        }
-    }
-    natural::sort_by(&mut apps, |app| app);
-    users.sort_by(|left, right| (&left.kind, &left.name).cmp(&(&right.kind, &right.name)));
-    (apps, users)
-}
-
-/// Every place in which an app or object names a Secret.
-fn uses(trees: &[Tree]) -> Vec<Use> {
-    let mut found = Vec::new();
-    for tree in trees.iter().filter(|tree| !makes_secrets(tree.object)) {
-        let mut names: Vec<String> = Vec::new();
-        let mut add = |fact: Fact<String>| {
-            let name = tree.resolve(fact);
-            if !names.iter().any(|known| known == name.shown()) {
-                names.push(name.shown().to_owned());
-            }
-        };
-        visit(&tree.cursor, &mut |path, value| {
-            if !value.node.is_collection() && names_secret(path, value) {
-                add(value.text());
-            }
-        });
-        for item in Cursor::new(&tree.object.root, tree.cursor.sources)
-            .at(&["spec", "valuesFrom"])
-            .map(|list| list.items())
-            .unwrap_or_default()
-        {
-            if let Some(name) = item.get("name").filter(|_| is_secret_kind(&item)) {
-                add(name.text());
-            }
-        }
-        found.extend(names.into_iter().map(|secret| Use {
-            namespace: tree.namespace(),
-            secret,
-            app: tree.app.map(str::to_owned),
-            object: ObjectRef {
-                kind: tree.object.kind.clone(),
-                name: tree.object.id(),
-                source: source_of(tree.object, tree.cursor.sources),
-            },
-        }));
-    }
-    found
-}
-
-fn makes_secrets(object: &Object) -> bool {
-    matches!(object.kind.as_str(), "Secret" | "SealedSecret")
-        || (object.group == GROUP && object.kind.ends_with("ExternalSecret"))
-}
-
-fn is_secret_kind(item: &Cursor) -> bool {
-    item.node.str_at(&["kind"]) == Some("Secret")
-}
-
-/// `secretName: x`, `existingSecret: x`, `secretRef: {name: x}`, and references of kind `Secret`.
-fn names_secret(path: &[&str], value: &Cursor) -> bool {
-    let (parent, key) = ends(path);
-    let (parent, key) = (parent.to_lowercase(), key.to_lowercase());
-    if value.node.as_str().is_none_or(|text| text.len() > 253 || text.contains(char::is_whitespace))
-    {
-        return false;
-    }
-    let says = |word: &str| word.contains("secret");
-    match key.as_str() {
-        "name" => {
-            says(&parent)
-                || matches!(parent.as_str(), "certificaterefs" | "password" | "imagepullsecrets")
-                || persistence_secret(path)
-        }
-        "secretkey" | "secretkeys" | "key" | "namespace" | "kind" | "type" | "property" => false,
-        _ => says(&key),
-    }
-}
-
-/// `persistence.x.name` of app-template; other kinds of volumes name no Secret of that name.
-fn persistence_secret(path: &[&str]) -> bool {
-    matches!(path, ["persistence", _, _])
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::made;
@@ -380,6 +326,28 @@ mod tests {
         assert_eq!(store.users, ["web/app", "web/out"]);
         let pushed = &made.cluster.push_secrets[0];
         assert_eq!((pushed.secret.shown(), pushed.items[0].item.shown()), ("tls", "r"));
+    }
+
+    #[test]
+    fn other_operators() {
+        let made = made(&[(
+            "a.yaml",
+            "apiVersion: onepassword.com/v1\nkind: OnePasswordItem\nmetadata: {name: db, namespace: web}\nspec: {itemPath: vaults/a/items/b}\n\
+             ---\napiVersion: secrets.hashicorp.com/v1beta1\nkind: VaultStaticSecret\nmetadata: {name: kv, namespace: web}\nspec: {path: x, destination: {name: kv-secret}}\n",
+        )]);
+        let found: Vec<_> = made
+            .cluster
+            .external_secrets
+            .iter()
+            .map(|one| (one.kind.as_str(), one.target.shown(), one.items[0].item.shown()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("OnePasswordItem", "db", "vaults/a/items/b"),
+                ("VaultStaticSecret", "kv-secret", "x")
+            ]
+        );
     }
 
     fn check(data: &str, state: SecretState, plain: &[&str]) {

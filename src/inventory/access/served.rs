@@ -94,6 +94,16 @@ fn in_tree(tree: &Tree) -> Vec<Served> {
     let mut one = Served::new(tree, &object.kind, root);
     one.source = source_of(object, root.sources);
     match (object.group.as_str(), object.kind.as_str()) {
+        ("gateway.networking.k8s.io", "Gateway") => {
+            // Its controller copies these annotations to the Service that it makes.
+            let copied = spec.get("infrastructure");
+            let copied = copied.and_then(|map| map.get("annotations"));
+            one.annotations = labels(copied.as_ref());
+            "Service".clone_into(&mut one.kind);
+            one.names = annotated(&one.annotations);
+            one.gateways = vec![object.id()];
+            vec![one]
+        }
         ("gateway.networking.k8s.io", kind) if kind.ends_with("Route") => {
             fill_route(&mut one, &spec, tree);
             one.names.extend(annotated(&one.annotations));

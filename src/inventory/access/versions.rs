@@ -86,13 +86,18 @@ fn is_version(fact: &Fact<String>) -> bool {
     fact.get().is_some_and(|text| digits(text) && text.contains('.'))
 }
 
-/// Documents that are no Kubernetes object: variables, machine configuration, bootstrap.
+/// Variables, machine configuration, bootstrap; of Kubernetes objects only what they substitute.
 fn in_document(given: &Given, file: &File, document: &Document) -> Vec<VersionNote> {
     let root = Cursor::new(&document.root, given.sources);
     let is_object = document.kind().is_some_and(|(_, version)| version != "v1alpha1");
-    if is_object {
-        return vec![];
-    }
+    let root = match (is_object, root.node.str_at(&["kind"])) {
+        (false, _) => Some(root),
+        // Older repositories give plans their versions by substitution.
+        (true, Some("Kustomization")) => root.at(&["spec", "postBuild", "substitute"]),
+        (true, Some("ConfigMap")) => root.get("data"),
+        (true, _) => None,
+    };
+    let Some(root) = root else { return vec![] };
     let origin = origin(file);
     let mut notes = Vec::new();
     visit(&root, &mut |path, value| {
@@ -113,12 +118,14 @@ fn in_document(given: &Given, file: &File, document: &Document) -> Vec<VersionNo
 
 /// The version in an image's tag.
 fn in_image(fact: &Fact<String>) -> Option<VersionNote> {
-    let text = fact.get()?;
+    let text = fact.shown();
     let (_, component) = IMAGES.iter().find(|(part, _)| text.contains(part))?;
     let name = text.split('@').next().unwrap_or(text);
     let (_, tag) = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))?;
-    let version = fact.clone().map(|_| tag.to_owned());
-    is_version(&version).then(|| note(component, version.clone(), "image"))
+    // The tag may be plain where another part of the image is an expression.
+    let is_plain = !crate::inventory::fact::is_template(tag);
+    let version = Fact::known(tag.to_owned(), fact.source.clone().filter(|_| is_plain)?);
+    is_version(&version).then(|| note(component, version, "image"))
 }
 
 fn origin(file: &File) -> &'static str {
@@ -304,6 +311,10 @@ mod tests {
                 "u.yaml",
                 "apiVersion: tuppr.home-operations.com/v1alpha1\nkind: TalosUpgrade\nmetadata: {name: t}\nspec: {talos: {version: v1.14.0}}\n",
             ),
+            (
+                "ks.yaml",
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: u}\nspec: {postBuild: {substitute: {KUBERNETES_VERSION: v1.31.1, TALOS_VERSION: '${X}'}}}\n",
+            ),
             ("flux-system/gotk-components.yaml", "# Flux Version: v2.6.1\na: 1\n"),
             (
                 "bootstrap/helmfile.d/a.yaml",
@@ -328,6 +339,7 @@ mod tests {
                 "Flux 2.5.0 tool",
                 "Flux v2.6.1 distribution",
                 "Kubernetes 1.34.0 tool",
+                "Kubernetes v1.31.1 variable",
                 "Kubernetes v1.34.1 talenv",
                 "Talos 1.13.8 tool",
                 "Talos v1.13.4 talenv",

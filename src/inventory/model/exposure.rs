@@ -27,6 +27,8 @@ pub enum Audience {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authentication {
+    /// No route of it is in the repository.
+    Unknown,
     /// On all routes of the host name.
     Required,
     /// On some of its routes only.

@@ -43,6 +43,8 @@ pub struct Policy {
     pub namespace: Option<String>,
     /// What it is for, where it says so.
     pub description: Fact<String>,
+    /// Whether a chart's values make it, and not an object of its own.
+    pub from_values: bool,
     /// What it applies to and what it says; more than one part only with Cilium's `specs`.
     pub parts: Vec<PolicyPart>,
     /// Where it is declared.
@@ -56,6 +58,9 @@ pub struct PolicyPart {
     pub subject: Subject,
     /// Directions in which what it selects is closed except for what some rule allows.
     pub isolates: Vec<Direction>,
+    /// Ids of apps whose pods it is known to select; a chart other than app-template names its
+    /// pods' labels itself, so that its apps are never among them where labels are asked for.
+    pub apps: Vec<String>,
     /// Rules. One that allows nothing at all is no rule: it shows in `isolates`.
     pub rules: Vec<PolicyRule>,
 }
@@ -251,6 +256,16 @@ impl IsolationSide {
         }
         let cell = self.cells.iter().find(|cell| cell.zone == *zone);
         cell.map_or(Verdict::Denied, |cell| cell.verdict)
+    }
+}
+
+impl Isolation {
+    /// Whether pods of this namespace can reach those of another: the stricter of what leaves here
+    /// and what gets in there.
+    pub fn towards(&self, other: &Self) -> Verdict {
+        let out = self.egress.verdict(&Zone::Namespace(other.namespace.clone()));
+        let into = other.ingress.verdict(&Zone::Namespace(self.namespace.clone()));
+        out.max(into)
     }
 }
 

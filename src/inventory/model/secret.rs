@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::super::fact::{Fact, Source};
 use super::ObjectRef;
 
-/// An `ExternalSecret` or `ClusterExternalSecret`.
+/// An `ExternalSecret`, `ClusterExternalSecret`, or the like of another operator.
+///
+/// Those of other operators name no store.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExternalSecret {
     /// `namespace/name`.

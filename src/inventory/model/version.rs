@@ -20,6 +20,14 @@ pub struct VersionNote {
     pub origin: String,
 }
 
+impl VersionNote {
+    /// The version without its `v`, for comparing places; none where it is not known.
+    pub fn number(&self) -> Option<&str> {
+        let text = self.version.get()?;
+        Some(text.strip_prefix('v').unwrap_or(text))
+    }
+}
+
 /// What an [`Artifact`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
