@@ -3,7 +3,7 @@
 //! In: words and places from the rules. Out: data that pages, JSON and SARIF show, and a
 //! [`Diagnostic`] for everything else. It never decides anything.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::words;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -15,7 +15,6 @@ pub struct Finding {
     /// Permanent name of its rule, `area/what`.
     pub code: &'static str,
     /// How bad it is.
-    #[serde(serialize_with = "severity")]
     pub severity: Severity,
     /// What is the case: lower case, names in backticks, no full stop.
     pub message: String,
@@ -103,19 +102,6 @@ impl Entity {
     }
 }
 
-/// How a severity is written in settings, JSON and annotations.
-pub(crate) fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
-fn severity<S: Serializer>(severity: &Severity, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(severity_word(*severity))
-}
-
 impl Finding {
     /// Points at a place.
     pub(crate) fn at(mut self, source: &Source) -> Self {
@@ -169,6 +155,15 @@ impl Finding {
         self.code.split('/').next().unwrap_or(self.code)
     }
 
+    /// Whether its items say more than its message does.
+    pub fn has_list(&self) -> bool {
+        match self.items.as_slice() {
+            [] => false,
+            [only] => self.message != only.text && !self.message.starts_with(&only.text),
+            _ => true,
+        }
+    }
+
     /// All things that it concerns, those of its items too.
     pub fn concerned(&self) -> impl Iterator<Item = &Entity> {
         self.entities.iter().chain(self.items.iter().filter_map(|item| item.entity.as_ref()))
@@ -188,7 +183,7 @@ impl Finding {
         for note in &self.related {
             diagnostic = diagnostic.related(note.source.span, note.label.clone());
         }
-        if !self.items.is_empty() {
+        if self.has_list() {
             diagnostic = diagnostic.note_below(words::items(&self.items));
         }
         if !self.blind_spot.is_empty() {

@@ -146,15 +146,6 @@ fn key(one: &Diagnostic, sources: &Sources) -> (String, u32, &'static str, Strin
     (path, start, one.code, one.message.clone())
 }
 
-/// How a severity is written.
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 /// Path, first and last line and column of a place; columns count characters.
 fn located(place: &Place, sources: &Sources) -> Option<Located> {
     match place {

@@ -42,6 +42,8 @@ pub(super) struct Finished {
     pub(super) config: Config,
     pub(super) site_files: BTreeMap<String, Arc<[u8]>>,
     pub(super) cluster: Option<Cluster>,
+    /// How many findings the site shows.
+    pub(super) findings: usize,
     /// Whether the site must not be written.
     pub(super) has_errors: bool,
 }
@@ -61,10 +63,8 @@ pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failu
     diagnostics.extend(settled.findings.iter().filter_map(told_by_the_walk));
     diagnostic::sort(&mut diagnostics, &sources);
     report::diagnostics(&diagnostics, &sources, &common.style());
-    let untold = settled.findings.iter().filter(|finding| !audit::adopts(finding.code)).count();
-    report::findings(untold);
     let has_errors = diagnostic::has_errors(&diagnostics);
-    Ok(Finished { config, site_files, cluster, has_errors })
+    Ok(Finished { config, site_files, cluster, findings: settled.findings.len(), has_errors })
 }
 
 /// Reads the roots and runs all stages for their findings.

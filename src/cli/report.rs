@@ -48,15 +48,6 @@ pub(super) fn diagnostics(all: &[Diagnostic], sources: &Sources, style: &Style) 
     warn(&format!("{text}{}\n", summary(all)));
 }
 
-/// Says that there are findings, on standard error.
-pub(super) fn findings(number: usize) {
-    match number {
-        0 => {}
-        1 => warn("1 finding: `rackbook check` shows it\n"),
-        many => warn(&format!("{many} findings: `rackbook check` shows them\n")),
-    }
-}
-
 /// The date, in UTC: that of `SOURCE_DATE_EPOCH` where it is set, so that builds can be repeated.
 pub(super) fn today() -> String {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());

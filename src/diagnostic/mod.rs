@@ -12,10 +12,13 @@ pub use render::{render, summary};
 pub use suggest::closest;
 pub use text::{TextReport, render_text};
 
+use serde::Serialize;
+
 use crate::source::{Sources, Span};
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The site is not written; exit status 1.
     Error,
@@ -23,6 +26,17 @@ pub enum Severity {
     Warning,
     /// Worth knowing; nothing is missing.
     Note,
+}
+
+impl Severity {
+    /// How it is written in reports and settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// Where a diagnostic points.

@@ -64,7 +64,7 @@ fn finding(rule: &Rule, component: &str, notes: &[&VersionNote]) -> Option<Findi
 }
 
 /// The version without `v`, where it is one whole version and no range.
-fn version<'a>(note: &'a VersionNote) -> Option<&'a str> {
+fn version(note: &VersionNote) -> Option<&str> {
     let text = note.version.get()?.trim().trim_start_matches('v');
     let is_whole = text.split('.').count() > 2
         && text.starts_with(|first: char| first.is_ascii_digit())

@@ -8,13 +8,11 @@ use crate::audit::{READING, RULES, Rule, closest_code, rule};
 use crate::cli::{Failure, report};
 
 pub(super) fn run(code: &str) -> Result<(), Failure> {
-    match text(code) {
-        Some(text) => report::print(&text),
-        None => {
-            let near = closest_code(code).map(|near| format!(", did you mean `{near}`?"));
-            Err(Failure::UnknownCode { code: code.to_owned(), help: near.unwrap_or_default() })
-        }
-    }
+    let Some(text) = text(code) else {
+        let near = closest_code(code).map(|near| format!(", did you mean `{near}`?"));
+        return Err(Failure::UnknownCode { code: code.to_owned(), help: near.unwrap_or_default() });
+    };
+    report::print(&text)
 }
 
 fn text(code: &str) -> Option<String> {
@@ -30,7 +28,7 @@ fn text(code: &str) -> Option<String> {
 
 fn explained(rule: &Rule) -> String {
     let Rule { code, title, explanation, blind_spot, example, .. } = rule;
-    let severity = super::word(rule.severity);
+    let severity = rule.severity.word();
     let mut text = format!("{code} ({severity})\n{title}\n\n{explanation}\n");
     if !blind_spot.is_empty() {
         let _ = write!(text, "\nWhat it cannot see: {blind_spot}\n");
@@ -45,8 +43,7 @@ fn explained(rule: &Rule) -> String {
 fn list() -> String {
     let mut text = "Findings:\n".to_owned();
     for rule in RULES {
-        let _ =
-            writeln!(text, "  {:<34} {:<8} {}", rule.code, super::word(rule.severity), rule.title);
+        let _ = writeln!(text, "  {:<34} {:<8} {}", rule.code, rule.severity.word(), rule.title);
     }
     text.push_str("\nMessages of reading and building:\n");
     for one in READING {

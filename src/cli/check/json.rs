@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Entry, located, word};
+use super::{Entry, located};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::Sources;
 
@@ -32,7 +32,7 @@ fn one(entry: &Entry<'_>, sources: &Sources) -> Value {
     let mut map = Map::new();
     let mut set = |key: &str, value: Value| map.insert(key.to_owned(), value);
     set("code", json!(code));
-    set("severity", json!(word(*severity)));
+    set("severity", json!(severity.word()));
     set("message", json!(message));
     set_place(&mut set, place, sources);
     let help = help.as_ref().filter(|help| !help.is_empty());

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Entry, Located, located, word};
+use super::{Entry, Located, located};
 use crate::audit::{READING, rule};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::Sources;
@@ -44,7 +44,7 @@ pub(super) fn text(entries: &[Entry<'_>], sources: &Sources) -> String {
 fn described(code: &str) -> Value {
     let reading = READING.iter().find(|one| one.code == code);
     let (title, text, level) = match (rule(code), reading) {
-        (Some(rule), _) => (rule.title, rule.explanation, Some(word(rule.severity))),
+        (Some(rule), _) => (rule.title, rule.explanation, Some(rule.severity.word())),
         (None, Some(one)) => (one.title, one.explanation, None),
         (None, None) => (code, code, None),
     };
@@ -70,7 +70,7 @@ fn result(entry: &Entry<'_>, codes: &[&str], sources: &Sources) -> Value {
     let mut result = json!({
         "ruleId": one.code,
         "ruleIndex": codes.iter().position(|code| *code == one.code),
-        "level": word(one.severity),
+        "level": one.severity.word(),
         "message": { "text": message(one) },
     });
     // Code scanning needs a place: what is about no file is about the repository's own.

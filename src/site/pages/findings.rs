@@ -229,7 +229,7 @@ pub(crate) fn of_app(scope: Scope<'_>, app: &App) -> Vec<Block> {
         if !items.is_empty() {
             let source = items[0].source.clone().or(finding.source.clone());
             let message = title_of(finding);
-            let own = Finding { items, source, message, ..finding.clone() };
+            let own = Finding { message, source, items, ..finding.clone() };
             let mut block = block(scope, &own);
             block.items.iter_mut().for_each(|line| line.href = None);
             found.push(block);
@@ -258,16 +258,12 @@ fn block(scope: Scope<'_>, finding: &Finding) -> Block {
     });
     let folded = (finding.items.len() > OPEN).then(|| format!("All {}", finding.items.len()));
     Block {
-        severity: match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        },
+        severity: finding.severity.word(),
         code,
         message: words::sentence(message),
         source: finding.source.as_ref().map(source),
         related: related.collect(),
-        items: finding.items.iter().map(item).collect(),
+        items: finding.items.iter().filter(|_| finding.has_list()).map(item).collect(),
         folded: folded.unwrap_or_default(),
         help: if help.is_empty() {
             String::new()
