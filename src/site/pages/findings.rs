@@ -164,7 +164,7 @@ pub(crate) fn blocks(scope: Scope<'_>, fits: impl Fn(&Finding) -> bool) -> Vec<B
     let found: Vec<&Finding> =
         scope.settled.findings.iter().filter(|finding| fits(finding)).collect();
     let alike = |left: &&Finding, right: &&Finding| {
-        let bare = |one: &Finding| one.items.is_empty() && one.related.is_empty();
+        let bare = |one: &Finding| !one.has_list() && one.related.is_empty();
         let same =
             (left.code, left.severity, &left.help) == (right.code, right.severity, &right.help);
         same && bare(left) && bare(right)
