@@ -22,7 +22,7 @@ pub use rules::RULES;
 pub use settings::{Acknowledged, Settled, settle};
 
 use crate::diagnostic::{Diagnostic, closest};
-use crate::gitops::Effective;
+use crate::gitops::{Effective, Object};
 use crate::inventory::Cluster;
 use crate::source::{Documents, Sources};
 
@@ -39,6 +39,14 @@ pub struct Input<'a> {
     pub cluster: &'a Cluster,
     /// What reading and walking have said.
     pub diagnostics: &'a [Diagnostic],
+}
+
+impl<'a> Input<'a> {
+    /// All objects that are seen: those of the walk, and what charts make where that was read.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = &'a Object> {
+        let made = self.effective.rendered.iter().map(|one| &one.object);
+        self.effective.objects.iter().chain(made)
+    }
 }
 
 /// Everything that the rules find, sorted by severity, code and place.

@@ -177,6 +177,11 @@ pub const READING: &[Reading] = &[
         "The `kustomization.yaml` uses something that is not done here, such as a generator plugin; what it would make is not on the site.",
     ),
     told(
+        "rendered/no-release",
+        "Rendered manifests that belong to no release",
+        "The folder of rendered manifests holds objects that no `HelmRelease` of the repository makes; they are left out. Most likely the folder is older than the repository: render it again.",
+    ),
+    told(
         "site/path-taken",
         "A file that a page has the path of",
         "A file to copy has the path of a page of the site, so it is not copied. Rename one.",
@@ -190,6 +195,11 @@ pub const READING: &[Reading] = &[
         "source/dangling-link",
         "A symbolic link to nothing",
         "The link's target does not exist, so nothing was read.",
+    ),
+    told(
+        "source/encrypted",
+        "A file that is encrypted as a whole",
+        "Nothing of the file is read, and what it declares is not on the site.",
     ),
     told(
         "source/hcl-syntax",

@@ -66,10 +66,10 @@ fn unmounted(input: &Input<'_>, rule: &Rule) -> Vec<Finding> {
 /// Whether an object of its namespace other than the claim names it.
 fn is_named(input: &Input<'_>, claim: &Claim) -> bool {
     let Some((space, name)) = claim.id.split_once('/') else { return true };
-    let beside = input.effective.objects.iter().filter(|object| {
+    let mut beside = input.objects().filter(|object| {
         object.kind != "PersistentVolumeClaim" && object.namespace.as_deref() == Some(space)
     });
-    beside.into_iter().any(|object| holds(object, name))
+    beside.any(|object| holds(object, name))
 }
 
 fn holds(object: &Object, name: &str) -> bool {

@@ -73,14 +73,16 @@ fn finding(
 fn known<'a>(input: &Input<'a>) -> BTreeSet<&'a str> {
     let declared = input.cluster.namespaces.iter().map(|space| space.name.as_str());
     // Something that is applied to a namespace says that it exists, and charts can make theirs.
-    let used = input.effective.objects.iter().filter(|object| object.kind != "Kustomization");
+    let used = input.objects().filter(|object| object.kind != "Kustomization");
     let used = used.filter_map(|object| object.namespace.as_deref());
+    let made = input.objects().filter(|object| object.is("", "Namespace"));
+    let made = made.map(|object| object.name.as_str());
     let targets = input
         .effective
         .objects
         .iter()
         .filter_map(|object| object.root.str_at(&["spec", "targetNamespace"]));
-    declared.chain(used).chain(targets).chain(BUILT_IN).collect()
+    declared.chain(used).chain(made).chain(targets).chain(BUILT_IN).collect()
 }
 
 /// The base outside the repository whose address or patches speak of a namespace.

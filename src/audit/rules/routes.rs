@@ -115,7 +115,7 @@ fn backend_refs(route: &Object) -> Vec<(String, &str, &Node)> {
 }
 
 fn services<'a>(input: &Input<'a>, space: &str) -> Vec<&'a str> {
-    let services = input.effective.of("", "Service");
+    let services = input.objects().filter(|object| object.is("", "Service"));
     let here = services.filter(|service| service.namespace.as_deref() == Some(space));
     here.map(|service| service.name.as_str()).collect()
 }
