@@ -185,7 +185,10 @@ fn codes(text: &str) -> Vec<&str> {
             let Some(code) = after.trim_start().strip_prefix('"') else { continue };
             let Some((code, _)) = code.split_once('"') else { continue };
             let part = |text: &str| {
-                !text.is_empty() && text.chars().all(|at| at.is_ascii_lowercase() || at == '-')
+                !text.is_empty()
+                    && text
+                        .chars()
+                        .all(|at| at.is_ascii_lowercase() || at.is_ascii_digit() || at == '-')
             };
             if code.split_once('/').is_some_and(|(area, what)| part(area) && part(what)) {
                 found.push(code);

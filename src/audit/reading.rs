@@ -179,7 +179,7 @@ pub const READING: &[Reading] = &[
     told(
         "rendered/no-release",
         "Rendered manifests that belong to no release",
-        "The folder of rendered manifests holds objects that no `HelmRelease` of the repository makes; they are left out. Most likely the folder is older than the repository: render it again.",
+        "The folder of rendered manifests holds objects of which nothing says which `HelmRelease` made them, or whose release is not in the repository. They are counted as what charts make, and belong to no app. Render with the labels of Flux, or one file for each release.",
     ),
     told(
         "site/path-taken",
@@ -220,6 +220,11 @@ pub const READING: &[Reading] = &[
         "source/not-a-file",
         "Something that is no file",
         "Sockets, pipes and devices are not read.",
+    ),
+    told(
+        "source/not-utf8",
+        "A YAML file that is no text",
+        "The file is not UTF-8, or holds a byte that text has not, so it is not read. Save it as UTF-8.",
     ),
     told(
         "source/nothing-found",
