@@ -41,7 +41,11 @@ fn check(input: &Input<'_>, rule: &Rule) -> Vec<Finding> {
     let mut left_out: BTreeMap<String, Vec<(FileId, &File)>> = BTreeMap::new();
     for (id, file) in sources.files() {
         let is_open = file.root == Root::Repository && !is_known(&id);
-        if is_open && applied.contains(path::parent(&file.path)) && is_manifest(input, id, file) {
+        if is_open
+            && applied.contains(path::parent(&file.path))
+            && is_manifest(input, id, file)
+            && !is_named(input, file)
+        {
             left_out.entry(folder(id)).or_default().push((id, file));
         }
     }
@@ -84,6 +88,27 @@ fn is_manifest(input: &Input<'_>, id: FileId, file: &File) -> bool {
     let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
     let documents = input.documents.of(id);
     is_yaml && !documents.is_empty() && documents.iter().all(is_object)
+}
+
+/// Whether the `kustomization.yaml` beside a file names it, in whatever way.
+fn is_named(input: &Input<'_>, file: &File) -> bool {
+    let beside = |name: &str| match path::parent(&file.path) {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    };
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let mut beside = names.iter().filter_map(|name| {
+        let id = input.sources.find(Root::Repository, &beside(name))?;
+        input.documents.of(id).first()
+    });
+    beside.any(|document| {
+        let mut found = false;
+        document.root.for_each_scalar(&mut |scalar, _| {
+            let last = scalar.text.rsplit(['/', '=']).next().unwrap_or_default();
+            found |= last == file.name();
+        });
+        found
+    })
 }
 
 /// Whether a document is an object with a name; kustomize's own files and tools' files are not.

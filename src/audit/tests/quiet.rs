@@ -52,6 +52,10 @@ fn kustomize() {
         "kustomize/file-unreached",
         &[only, SPACE, values, ("old/left.yaml", &claim("left", ""))],
     );
+    // What is named in a way that the walk does not follow is not left out.
+    let generator =
+        ("apps/kustomization.yaml", "resources: [./space.yaml]\ngenerators: [./left.yaml]\n");
+    quiet("kustomize/file-unreached", &[generator, SPACE, ("apps/left.yaml", &claim("left", ""))]);
     // One file that two folders include is one declaration.
     let more = kustomization("more", "  path: ./apps\n");
     quiet("kustomize/namespace-twice", &[SPACE, ("apps/ks.yaml", &more)]);
