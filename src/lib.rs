@@ -67,6 +67,7 @@
 //! * Site URLs are flat files with relative links, so that the site works under `/repo/` and from
 //!   `file://`.
 
+pub mod audit;
 pub mod badge;
 pub mod cli;
 pub mod config;

@@ -170,10 +170,53 @@ fn every_module_has_its_arrows() {
 #[test]
 fn the_readme_names_each_command() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    for command in ["build", "serve", "facts", "badges"] {
+    for command in ["build", "serve", "check", "facts", "badges"] {
         let call = format!("rackbook {command}");
         assert!(readme.contains(&call), "README.md does not name `{call}`");
     }
+}
+
+/// Text literals of the form `area/what` in a call or table of diagnostics.
+fn codes(text: &str) -> Vec<&str> {
+    const BEFORE: [&str; 4] = ["::error(", "::warning(", "::note(", ": &str ="];
+    let mut found = vec![];
+    for before in BEFORE {
+        for after in text.split(before).skip(1) {
+            let Some(code) = after.trim_start().strip_prefix('"') else { continue };
+            let Some((code, _)) = code.split_once('"') else { continue };
+            let part = |text: &str| {
+                !text.is_empty()
+                    && text
+                        .chars()
+                        .all(|at| at.is_ascii_lowercase() || at.is_ascii_digit() || at == '-')
+            };
+            if code.split_once('/').is_some_and(|(area, what)| part(area) && part(what)) {
+                found.push(code);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_code_is_explained() {
+    use rackbook::audit::{READING, RULES};
+    let known: BTreeSet<&str> =
+        RULES.iter().map(|rule| rule.code).chain(READING.iter().map(|one| one.code)).collect();
+    let mut unknown = BTreeSet::new();
+    for (path, text) in sources() {
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        // Badges have a configuration of their own, and explain what is wrong in it themselves.
+        let is_other = ["badge/", "audit/", "server/", "prometheus/"];
+        let is_test = path.contains("/tests/") || path.ends_with("tests.rs");
+        // What a folder is called, and not a code.
+        let is_folder = |code: &str| code == "site/static";
+        if !is_test && !is_other.iter().any(|other| path.starts_with(other)) {
+            let codes = codes(code).into_iter().filter(|code| !known.contains(code));
+            unknown.extend(codes.filter(|code| !is_folder(code)).map(str::to_owned));
+        }
+    }
+    assert!(unknown.is_empty(), "explain in src/audit/reading.rs: {unknown:?}");
 }
 
 #[test]

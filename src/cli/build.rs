@@ -44,7 +44,12 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let inputs = if *embedded { vec![] } else { vec![repository.as_path(), site.as_path()] };
     let written = output::write(&finished.site_files, out, &inputs)?;
     let shown = format!("{}/", report::short(out).trim_end_matches('/'));
-    report::print(&line(written, &shown, start.elapsed()))
+    report::print(&line(written, &shown, start.elapsed()))?;
+    report::print(&match finished.findings {
+        0 => String::new(),
+        1 => "1 finding (`rackbook check` shows it)\n".to_owned(),
+        many => format!("{many} findings (`rackbook check` shows them)\n"),
+    })
 }
 
 fn line(written: Written, out: &str, took: Duration) -> String {

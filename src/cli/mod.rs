@@ -6,6 +6,7 @@
 
 mod badges;
 mod build;
+mod check;
 mod embedded;
 mod facts;
 mod pipeline;
@@ -45,6 +46,7 @@ Examples:
   rackbook serve                      Read the handbook of the repository you are in
   rackbook serve --repo ../home-ops   The same for another folder
   rackbook build --out public         Write the site, for GitHub Pages or any web server
+  rackbook check                      Be told what disagrees, and what is missing
   rackbook facts --format json        Ask the repository a question from a script
 
 Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
@@ -53,6 +55,7 @@ Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
 enum Command {
     Build(build::Options),
     Serve(serve::Options),
+    Check(check::Options),
     Facts(facts::Options),
     Badges(badges::Options),
 }
@@ -75,6 +78,8 @@ enum Failure {
     CurrentFolder { source: io::Error },
     #[error("cannot start the server: {source}")]
     Runtime { source: io::Error },
+    #[error("there is no code `{code}`{help}")]
+    UnknownCode { code: String, help: String },
     #[error("cannot print: {source}")]
     Print { source: io::Error },
 }
@@ -85,6 +90,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Facts(options) => facts::run(&options),
         Command::Badges(options) => badges::run(&options),
     };

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use super::settings::Common;
 use super::{Failure, embedded, report, settings};
+use crate::audit::{self, Settled};
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::gitops;
 use crate::inventory::{self, Cluster};
 use crate::site::{self, Meta, Stages, Theme};
@@ -22,8 +23,18 @@ pub(crate) struct Assembled {
     pub(crate) site_files: BTreeMap<String, Arc<[u8]>>,
     /// The cluster, where one was found.
     pub(crate) cluster: Option<Cluster>,
-    /// What is wrong in the files that were read.
+    /// What is wrong in the files that were read, without what is a finding.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What the rules found.
+    pub(crate) settled: Settled,
+}
+
+/// Everything that `rackbook check` tells.
+pub(super) struct Checked {
+    pub(super) sources: Sources,
+    /// Diagnostics that are no findings.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) settled: Settled,
 }
 
 /// A run whose diagnostics are printed.
@@ -31,6 +42,8 @@ pub(super) struct Finished {
     pub(super) config: Config,
     pub(super) site_files: BTreeMap<String, Arc<[u8]>>,
     pub(super) cluster: Option<Cluster>,
+    /// How many findings the site shows.
+    pub(super) findings: usize,
     /// Whether the site must not be written.
     pub(super) has_errors: bool,
 }
@@ -45,19 +58,35 @@ impl Finished {
 /// Reads the roots, runs all stages, and prints what they have to say.
 pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failure> {
     let config = settings::resolve(common, out)?;
-    let (sources, unread) = read(&config)?;
-    let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
-    let assembled = assemble(&sources, &config, &git, theme(&sources), unread);
-    let mut diagnostics = assembled.diagnostics;
-    diagnostics.extend(nothing_found(&config, assembled.cluster.as_ref()));
+    let (sources, assembled) = assembled(&config)?;
+    let Assembled { site_files, cluster, mut diagnostics, settled } = assembled;
+    diagnostics.extend(settled.findings.iter().filter_map(told_by_the_walk));
     diagnostic::sort(&mut diagnostics, &sources);
     report::diagnostics(&diagnostics, &sources, &common.style());
-    Ok(Finished {
-        config,
-        site_files: assembled.site_files,
-        cluster: assembled.cluster,
-        has_errors: diagnostic::has_errors(&diagnostics),
-    })
+    let has_errors = diagnostic::has_errors(&diagnostics);
+    Ok(Finished { config, site_files, cluster, findings: settled.findings.len(), has_errors })
+}
+
+/// Reads the roots and runs all stages for their findings.
+pub(super) fn check(common: &Common) -> Result<Checked, Failure> {
+    let config = settings::resolve(common, None)?;
+    let (sources, Assembled { diagnostics, settled, .. }) = assembled(&config)?;
+    Ok(Checked { sources, diagnostics, settled })
+}
+
+fn assembled(config: &Config) -> Result<(Sources, Assembled), Failure> {
+    let (sources, unread) = read(config)?;
+    let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
+    let mut assembled = assemble(&sources, config, &git, theme(&sources), unread, &report::today());
+    assembled.diagnostics.extend(nothing_found(config, assembled.cluster.as_ref()));
+    Ok((sources, assembled))
+}
+
+/// A finding that says what is missing from the site. It does not keep the site from being written.
+fn told_by_the_walk(finding: &audit::Finding) -> Option<Diagnostic> {
+    let mut diagnostic = finding.to_diagnostic();
+    diagnostic.severity = diagnostic.severity.max(Severity::Warning);
+    audit::adopts(finding.code).then_some(diagnostic)
 }
 
 /// The cluster alone, without a site and without a word about what is wrong in the files.
@@ -108,20 +137,37 @@ fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
 
 /// Everything between reading and writing: a pure function of its arguments.
 ///
-/// `diagnostics` are those of reading: what was not read is named on the site too.
+/// `diagnostics` are those of reading: what was not read is named on the site too. `today` is a
+/// date such as `2026-11-24`, by which acknowledgements of findings end.
 pub(crate) fn assemble(
     sources: &Sources,
     config: &Config,
     git: &Git,
     theme: BTreeMap<String, Arc<[u8]>>,
     mut diagnostics: Vec<Diagnostic>,
+    today: &str,
 ) -> Assembled {
     let (documents, effective, cluster) = model(sources, config, &mut diagnostics);
-    let stages =
-        Stages { sources, documents: &documents, effective: &effective, cluster: &cluster };
+    let input = audit::Input {
+        sources,
+        documents: &documents,
+        effective: &effective,
+        cluster: &cluster,
+        diagnostics: &diagnostics,
+    };
+    let mut settled = audit::settle(audit::audit(&input), sources, &documents, today);
+    diagnostics.retain(|diagnostic| !audit::adopts(diagnostic.code));
+    diagnostics.append(&mut settled.diagnostics);
+    let stages = Stages {
+        sources,
+        documents: &documents,
+        effective: &effective,
+        cluster: &cluster,
+        settled: &settled,
+    };
     let (site, wrong) = site::handbook(stages, &Theme::from_files(theme), &meta(config, git));
     diagnostics.extend(wrong);
-    Assembled { site_files: site.files, cluster: Some(cluster), diagnostics }
+    Assembled { site_files: site.files, cluster: Some(cluster), diagnostics, settled }
 }
 
 /// What the site says of itself.

@@ -2,7 +2,10 @@
 //!
 //! In: diagnostics and texts. Out: standard output for results, standard error for the rest. A
 //! reader that goes away (`| head`) is no error.
-#![expect(clippy::disallowed_methods, reason = "imperative shell: prints, and asks for `NO_COLOR`")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "imperative shell: prints, asks for `NO_COLOR` and for the date"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -43,6 +46,14 @@ pub(super) fn diagnostics(all: &[Diagnostic], sources: &Sources, style: &Style) 
         let _ = writeln!(text, "… and {number} more `{code}` (`--verbose` prints them)");
     }
     warn(&format!("{text}{}\n", summary(all)));
+}
+
+/// The date, in UTC: that of `SOURCE_DATE_EPOCH` where it is set, so that builds can be repeated.
+pub(super) fn today() -> String {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let set = epoch.and_then(|second| jiff::Timestamp::from_second(second).ok());
+    let now = set.unwrap_or_else(jiff::Timestamp::now);
+    jiff::tz::Offset::UTC.to_datetime(now).date().to_string()
 }
 
 /// Leaves the first few of each code that repeats too often; errors are all kept.

@@ -15,7 +15,10 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span};
 
 /// The keys that the file may hold.
-const KEYS: &[&str] = &["title", "description", "url", "repo", "rendered", "cluster", "out"];
+const KEYS: &[&str] =
+    &["title", "description", "url", "repo", "rendered", "cluster", "out", FINDINGS];
+/// Read from the tree of the file by `audit`, which knows what its codes mean.
+const FINDINGS: &str = "findings";
 
 /// Reads the file; `root` is the site root, which its paths are relative to.
 pub fn parse(sources: &Sources, file: FileId, root: &Path) -> (Layer, Vec<Diagnostic>) {
@@ -87,6 +90,9 @@ impl Reader<'_> {
         let key_at = span(self.text, self.file, key.referenced);
         if !KEYS.contains(&key.value.as_str()) {
             return self.wrong.push(unknown_key(&key.value, key_at));
+        }
+        if key.value == FINDINGS {
+            return;
         }
         let text = match value.value {
             Text::Null => return,
@@ -292,8 +298,7 @@ mod tests {
 
     #[test]
     fn every_unknown_key_is_told_with_its_place() {
-        let all =
-            "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`";
+        let all = "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`, `findings`";
         check(
             "title: ü\ntitel: a\n  # note\ncolour: {a: [b]}\n",
             &[

@@ -12,10 +12,13 @@ pub use render::{render, summary};
 pub use suggest::closest;
 pub use text::{TextReport, render_text};
 
+use serde::Serialize;
+
 use crate::source::{Sources, Span};
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The site is not written; exit status 1.
     Error,
@@ -23,6 +26,17 @@ pub enum Severity {
     Warning,
     /// Worth knowing; nothing is missing.
     Note,
+}
+
+impl Severity {
+    /// How it is written in reports and settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// Where a diagnostic points.
@@ -60,6 +74,8 @@ pub struct Diagnostic {
     pub label: String,
     /// Further places.
     pub related: Vec<Related>,
+    /// What else is to be known, one paragraph each, in the style of `message`.
+    pub notes: Vec<String>,
     /// What to do about it: an imperative, or a "did you mean".
     pub help: Option<String>,
 }
@@ -82,7 +98,8 @@ impl Diagnostic {
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
         let place = Place::Nowhere;
-        Self { severity, code, message, place, label: String::new(), related: vec![], help: None }
+        let (label, related, notes) = (String::new(), vec![], vec![]);
+        Self { severity, code, message, place, label, related, notes, help: None }
     }
 
     /// Points at bytes of a file.
@@ -110,6 +127,13 @@ impl Diagnostic {
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push(Related { span, label: label.into() });
+        self
+    }
+
+    /// Adds something to know.
+    #[must_use]
+    pub fn note_below(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 

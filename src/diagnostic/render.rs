@@ -56,6 +56,9 @@ fn report(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> St
         group =
             group.element(snippet(related.span, &related.label, AnnotationKind::Context, sources));
     }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(note.clone()));
+    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.clone()));
     }

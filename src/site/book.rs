@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tera::Context;
 
+use crate::audit::Settled;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::{App, Cluster};
 
@@ -22,17 +23,19 @@ use super::{Meta, Theme};
 use crate::content::Page;
 
 /// The generated pages of the sidebar, by path and title.
-pub(crate) const GENERATED: [(&str, &str); 5] = [
+pub(crate) const GENERATED: [(&str, &str); 6] = [
     ("index.html", "Overview"),
     ("hardware.html", "Hardware"),
     ("network.html", "Network"),
     ("apps/index.html", "Apps"),
+    ("findings.html", "Findings"),
     ("not-visible.html", "What is not visible"),
 ];
 
 /// Everything that a page can be made from.
 pub(crate) struct Book<'a> {
     cluster: &'a Cluster,
+    settled: &'a Settled,
     theme: &'a Theme,
     meta: &'a Meta,
     style: &'a str,
@@ -86,7 +89,7 @@ struct SiteView<'a> {
 
 impl<'a> Book<'a> {
     pub(crate) fn new(
-        cluster: &'a Cluster,
+        (cluster, settled): (&'a Cluster, &'a Settled),
         pages: &'a [Page],
         theme: &'a Theme,
         meta: &'a Meta,
@@ -95,7 +98,7 @@ impl<'a> Book<'a> {
         let apps = AppPaths::new(cluster);
         let written: BTreeMap<_, _> = pages.iter().map(|page| (page_path(page), page)).collect();
         let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken(&apps));
-        Self { cluster, theme, meta, style, apps, written, nav }
+        Self { cluster, settled, theme, meta, style, apps, written, nav }
     }
 
     /// All pages as HTML, and what went wrong.
@@ -137,7 +140,7 @@ impl<'a> Book<'a> {
     fn page(&self, path: &str, kind: Kind<'_>) -> Result<String, Box<Diagnostic>> {
         let root = self.root(path, kind);
         let links = Links::new(self.meta, &self.apps, &root);
-        let scope = Scope::new(self.cluster, links);
+        let scope = Scope::new(self.cluster, links).with_findings(self.settled);
         let overview_text = self.written.get("index.html").filter(|_| path == "index.html");
         let written = match kind {
             Kind::Written(page) => Some(page),
@@ -177,6 +180,7 @@ impl<'a> Book<'a> {
             Kind::Generated("hardware.html") => pages::hardware::make(scope),
             Kind::Generated("network.html") => pages::network::make(scope),
             Kind::Generated("apps/index.html") => pages::apps::make(scope),
+            Kind::Generated("findings.html") => pages::findings::make(scope),
             Kind::Generated("not-visible.html") => pages::not_visible::make(scope),
             Kind::Generated(_) => {
                 let written = self.written.get("index.html");

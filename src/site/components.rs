@@ -1,4 +1,4 @@
-//! What Markdown can call: `table(…)`, `diagram(…)` and `badge(…)`.
+//! What Markdown can call: `table(…)`, `diagram(…)`, `findings(…)` and `badge(…)`.
 //!
 //! In: the cluster, the theme and the arguments of a call. Out: HTML, the same that generated pages
 //! show. A wrong argument is a [`CallError`] with a suggestion, never a panic.
@@ -9,12 +9,13 @@ pub(super) use badge::badge;
 use serde_json::{Map, Value};
 use tera::Context;
 
+use crate::audit::{self, Finding, Settled};
 use crate::content::CallError;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Cluster;
 
 use super::links::{AppPaths, Links};
-use super::pages::network::picture;
+use super::pages::{findings, network::picture};
 use super::tables::{ALL, Make, Scope};
 use super::view::Table;
 use super::{Meta, Theme};
@@ -48,7 +49,7 @@ pub fn table(
         check_namespace(cluster, of, narrows, name)?;
     }
     let apps = AppPaths::new(cluster);
-    let scope = Scope { cluster, links: Links::new(meta, &apps, root), namespace };
+    let scope = Scope { namespace, ..Scope::new(cluster, Links::new(meta, &apps, root)) };
     let table = match columns(args)? {
         Some(keys) => select(make(scope), &keys)?,
         None => make(scope),
@@ -87,6 +88,37 @@ pub fn diagram(
     let mut context = Context::new();
     context.insert("value", &picture);
     Ok(theme.component("picture", &context)?)
+}
+
+/// `findings(of="storage")`: those of an area or code, or all.
+pub fn findings(
+    cluster: &Cluster,
+    settled: &Settled,
+    meta: &Meta,
+    theme: &Theme,
+    args: &Map<String, Value>,
+    root: &str,
+) -> Result<String, CallError> {
+    known_arguments("findings", args, &["of"])?;
+    let of = text(args, "of")?;
+    if let Some(of) = of {
+        let codes = audit::RULES.iter().map(|rule| rule.code);
+        let names: Vec<&str> = audit::areas().into_iter().chain(codes).collect();
+        if !names.contains(&of) {
+            let error = CallError::new(format!("there are no findings of `{of}`"));
+            return Err(error.suggest(of, names.into_iter()));
+        }
+    }
+    let apps = AppPaths::new(cluster);
+    let scope = Scope::new(cluster, Links::new(meta, &apps, root)).with_findings(settled);
+    let fits = |finding: &Finding| of.is_none_or(|of| of == finding.code || of == finding.area());
+    let blocks = findings::blocks(scope, fits);
+    if blocks.is_empty() {
+        return Ok("<p class=\"none\">Nothing was found.</p>".to_owned());
+    }
+    let mut context = Context::new();
+    context.insert("value", &blocks);
+    Ok(theme.component("findings", &context)?)
 }
 
 fn find(of: &str) -> Result<(Make, bool), CallError> {

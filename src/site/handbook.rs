@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use crate::audit::Settled;
 use crate::content::{self, CallError, Components, Fragment, ManifestRequest};
 use crate::diagnostic::Diagnostic;
 use crate::gitops::Effective;
@@ -28,11 +29,13 @@ pub struct Stages<'a> {
     pub effective: &'a Effective,
     /// What was read from it.
     pub cluster: &'a Cluster,
+    /// What the rules found.
+    pub settled: &'a Settled,
 }
 
 /// Makes the site, and says what is wrong in its pages.
 pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Diagnostic>) {
-    let Stages { sources, cluster, .. } = stages;
+    let Stages { sources, cluster, settled, .. } = stages;
     let facts = json!({ "cluster": cluster });
     let callable = Callable { stages, theme, meta };
     let generated = generated(cluster);
@@ -52,7 +55,7 @@ pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Di
                 .map(|(path, file)| (path, Arc::clone(sources.file(file).bytes()))),
         );
     }
-    let (site, wrong) = assemble(cluster, &pages, theme, meta, assets);
+    let (site, wrong) = assemble(cluster, settled, &pages, theme, meta, assets);
     diagnostics.extend(wrong);
     (site, diagnostics)
 }
@@ -91,12 +94,16 @@ struct Callable<'a> {
 
 impl Components for Callable<'_> {
     fn names(&self) -> Vec<&'static str> {
-        vec!["table", "diagram", "badge"]
+        vec!["table", "diagram", "findings", "badge"]
     }
 
     fn call(&self, name: &str, args: &Map<String, Value>) -> Result<String, CallError> {
         if name == "badge" {
             return components::badge(args);
+        }
+        if name == "findings" {
+            let Stages { cluster, settled, .. } = self.stages;
+            return components::findings(cluster, settled, self.meta, self.theme, args, "/");
         }
         let component = if name == "diagram" { components::diagram } else { components::table };
         component(self.stages.cluster, self.meta, self.theme, args, "/")

@@ -24,6 +24,7 @@ use std::sync::Arc;
 pub use handbook::{Stages, handbook};
 pub use theme::Theme;
 
+use crate::audit::Settled;
 use crate::content::Page;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Cluster;
@@ -65,6 +66,7 @@ pub struct Meta {
 /// would have made; a file to copy that has a page's path is left out with a warning.
 pub fn assemble(
     cluster: &Cluster,
+    settled: &Settled,
     pages: &[Page],
     theme: &Theme,
     meta: &Meta,
@@ -73,7 +75,8 @@ pub fn assemble(
     let mut diagnostics = theme.diagnostics().to_vec();
     let style = theme.style();
     let style_path = format!("assets/style.{}.css", content_hash(&style));
-    let (mut files, problems) = book::Book::new(cluster, pages, theme, meta, &style_path).render();
+    let (mut files, problems) =
+        book::Book::new((cluster, settled), pages, theme, meta, &style_path).render();
     diagnostics.extend(problems);
     files.insert(style_path, style.into());
     for (path, bytes) in theme.assets().chain(assets) {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::inventory::{App, Cluster, Kustomization, Workload};
 
+use super::findings::{self, Block};
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
 use crate::site::view::{Cell, Column, FactView, LinkView, MarkerView, SourceView, Table};
@@ -16,6 +17,7 @@ use crate::site::words;
 #[derive(Serialize)]
 struct View {
     about: Vec<Line>,
+    findings: Vec<Block>,
     chain: Vec<Step>,
     /// Tables before the workloads: images, routes, claims.
     tables: Vec<TableSection>,
@@ -85,6 +87,7 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
     let view = View {
         absent: absent(app, &empty, linked),
         about: about(scope, app),
+        findings: findings::of_app(scope, app),
         chain: chain(scope, app),
         tables,
         workloads: app.workloads.iter().map(|it| workload(scope, it)).collect(),
@@ -95,6 +98,9 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
         source: scope.links.source(&app.source),
     };
     let mut sections: Vec<(&str, &str)> = vec![("about", "What it is")];
+    if !view.findings.is_empty() {
+        sections.push(("findings", "Findings"));
+    }
     if !view.chain.is_empty() {
         sections.push(("chain", "How it gets here"));
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::inventory::{Cluster, Fact, Gpu, Host, Node, Role, Vm};
 
 use super::Made;
+use super::findings::{self, Block};
 use crate::site::tables::{self, Scope, gibibytes, marker, mebibytes};
 use crate::site::view::{FactView, Figure, MarkerView, SourceView, Table};
 use crate::site::words;
@@ -23,6 +24,7 @@ struct View {
     legend: Vec<MarkerView>,
     nodes: Table,
     gpus: Table,
+    findings: Vec<Block>,
 }
 
 /// A hypervisor with what it holds.
@@ -91,6 +93,7 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
         legend: networks.map(marker).collect(),
         nodes: tables::nodes(scope),
         gpus: tables::gpus(scope),
+        findings: findings::of_machines(scope),
     };
     let mut sections = Vec::new();
     if !view.hosts.is_empty() || !view.others.is_empty() {
@@ -101,6 +104,9 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     }
     if !view.nodes.rows.is_empty() {
         sections.push(("nodes", "Nodes"));
+    }
+    if !view.findings.is_empty() {
+        sections.push(("findings", "Findings"));
     }
     Made::new("Hardware", sentence(cluster), "pages/hardware.html", &view).sections(&sections)
 }

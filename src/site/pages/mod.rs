@@ -5,6 +5,7 @@
 
 pub(crate) mod app;
 pub(crate) mod apps;
+pub(crate) mod findings;
 pub(crate) mod hardware;
 pub(crate) mod network;
 pub(crate) mod not_visible;

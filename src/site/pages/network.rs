@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::inventory::{Cluster, Fact, Value};
 
+use super::findings::{self, Block};
 use super::{Made, TableSection};
 use crate::diagram::{Target, views};
 use crate::site::tables::{self, Scope};
@@ -18,6 +19,7 @@ struct View {
     tables: Vec<TableSection>,
     /// What there is none of, in sentences.
     absent: String,
+    findings: Vec<Block>,
 }
 
 /// A diagram with the same facts as rows.
@@ -36,12 +38,16 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
         sections(scope).into_iter().partition(|section| !section.table.rows.is_empty());
     let absent: Vec<&str> = empty.iter().map(|section| section.table.empty.as_str()).collect();
     let absent = if scope.cluster.networks.is_empty() { &absent[1..] } else { &absent };
-    let view = View { picture: picture(scope), tables, absent: absent.join(" ") };
+    let findings = findings::of_areas(scope, &["network", "exposure"]);
+    let view = View { picture: picture(scope), tables, absent: absent.join(" "), findings };
     let mut sections: Vec<(&str, &str)> = Vec::new();
     if view.picture.is_some() {
         sections.push(("picture", "At a glance"));
     }
     sections.extend(view.tables.iter().map(|it| (it.id.as_str(), it.title.as_str())));
+    if !view.findings.is_empty() {
+        sections.push(("findings", "Findings"));
+    }
     Made::new("Network", sentence(scope.cluster), "pages/network.html", &view).sections(&sections)
 }
 

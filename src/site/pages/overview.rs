@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::inventory::Cluster;
 
-use super::{Made, apps, hardware, network, not_visible};
+use super::{Made, apps, findings, hardware, network, not_visible};
 use crate::site::tables::{self, Scope};
 use crate::site::view::{FactView, Figure, SourceView, Table};
 use crate::site::words;
@@ -174,5 +174,6 @@ fn places(scope: Scope<'_>) -> Vec<Place> {
         place("Hardware", "hardware.html", hardware::sentence(cluster)),
         place("Network", "network.html", network::sentence(cluster)),
         place("Apps", "apps/index.html", apps::sentence(cluster)),
+        place("Findings", "findings.html", findings::sentence(scope.settled)),
     ]
 }

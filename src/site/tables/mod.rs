@@ -15,24 +15,36 @@ pub(crate) use apps::{
 pub(crate) use hardware::{gpus, hosts, nodes, role_word, vms};
 pub(crate) use network::{attachments, gateways, networks, pools};
 
+use crate::audit::Settled;
 use crate::inventory::{Cluster, Network};
 
 use super::links::Links;
 use super::view::{MarkerView, Table};
 use crate::diagram::palette;
 
+/// No finding, for tables.
+static NOTHING_FOUND: Settled =
+    Settled { findings: Vec::new(), acknowledged: Vec::new(), diagnostics: Vec::new() };
+
 /// What a table is made from.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) cluster: &'a Cluster,
     pub(crate) links: Links<'a>,
+    /// What the rules found.
+    pub(crate) settled: &'a Settled,
     /// The only namespace to list, where one was named.
     pub(crate) namespace: Option<&'a str>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(cluster: &'a Cluster, links: Links<'a>) -> Self {
-        Self { cluster, links, namespace: None }
+        Self { cluster, links, settled: &NOTHING_FOUND, namespace: None }
+    }
+
+    /// The same with findings.
+    pub(crate) fn with_findings(self, settled: &'a Settled) -> Self {
+        Self { settled, ..self }
     }
 
     /// Whether the namespace of an id such as `media/jellyfin` is listed.

@@ -11,11 +11,13 @@ use serde_json::json;
 
 use super::components::{diagram, table};
 use super::{Meta, Site, Theme, assemble};
+use crate::audit::Settled;
 use crate::inventory::Cluster;
 
 fn build(cluster: &Cluster, meta: &Meta) -> Site {
     let theme = Theme::default();
-    let (site, problems) = assemble(cluster, &fixture::pages(), &theme, meta, BTreeMap::new());
+    let (site, problems) =
+        assemble(cluster, &Settled::default(), &fixture::pages(), &theme, meta, BTreeMap::new());
     assert_eq!(problems, []);
     site
 }
@@ -118,7 +120,8 @@ fn page_written_by_hand_takes_the_place() {
     pages[1].slug = "index".to_owned();
     "<p>Welcome.</p>".clone_into(&mut pages[1].html);
     let (cluster, meta) = (fixture::homelab(), fixture::meta());
-    let (site, _) = assemble(&cluster, &pages, &Theme::default(), &meta, BTreeMap::new());
+    let (site, _) =
+        assemble(&cluster, &Settled::default(), &pages, &Theme::default(), &meta, BTreeMap::new());
     let page = |path: &str| String::from_utf8_lossy(&site.files[path]).into_owned();
     assert!(page("hardware.html").contains("GPU on Talos"));
     let overview = page("index.html");
@@ -292,8 +295,14 @@ fn diagram_comes_with_its_rows() {
 fn broken_template_is_reported_and_hides_nothing() {
     let broken = ("pages/apps.html".to_owned(), b"{{ view.no_such_thing }}".as_slice().into());
     let theme = Theme::from_files(BTreeMap::from([broken]));
-    let (site, problems) =
-        assemble(&fixture::homelab(), &[], &theme, &fixture::meta(), BTreeMap::new());
+    let (site, problems) = assemble(
+        &fixture::homelab(),
+        &Settled::default(),
+        &[],
+        &theme,
+        &fixture::meta(),
+        BTreeMap::new(),
+    );
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, "theme/template");
     assert!(site.files.contains_key("hardware.html"));
@@ -303,8 +312,75 @@ fn broken_template_is_reported_and_hides_nothing() {
 fn file_in_a_pages_place_is_left_out() {
     let file = ("hardware.html".to_owned(), b"mine".as_slice().into());
     let (cluster, meta) = (fixture::empty(), fixture::meta());
-    let (site, problems) =
-        assemble(&cluster, &[], &Theme::default(), &meta, BTreeMap::from([file]));
+    let (site, problems) = assemble(
+        &cluster,
+        &Settled::default(),
+        &[],
+        &Theme::default(),
+        &meta,
+        BTreeMap::from([file]),
+    );
     assert_eq!(problems[0].code, "site/path-taken");
     assert_ne!(&*site.files["hardware.html"], b"mine");
+}
+
+/// A finding about one app among two.
+fn found() -> Settled {
+    use crate::audit::{Entity, EntityKind, Finding, Item};
+    let item = |id: &str| Item {
+        text: format!("`{id}`"),
+        source: None,
+        entity: Some(Entity::new(EntityKind::App, id)),
+    };
+    let finding = Finding {
+        code: "images/no-digest",
+        severity: crate::diagnostic::Severity::Note,
+        message: "2 of 9 images <are> not pinned".to_owned(),
+        source: None,
+        related: vec![],
+        items: vec![item("media/jellyfin"), item("other/app")],
+        help: "pin `them`".to_owned(),
+        blind_spot: "Nothing at all.",
+        entities: vec![],
+    };
+    Settled { findings: vec![finding], ..Settled::default() }
+}
+
+#[test]
+fn findings_are_called_by_area_or_code() {
+    let (cluster, settled, meta, theme) =
+        (fixture::homelab(), found(), fixture::meta(), Theme::default());
+    let call = |of: &str| {
+        let args = json!({ "of": of }).as_object().expect("a map").clone();
+        super::components::findings(&cluster, &settled, &meta, &theme, &args, "/")
+    };
+    let html = call("images").expect("findings");
+    assert!(html.contains("2 of 9 images &lt;are&gt; not pinned"), "{html}");
+    assert!(html.contains("Pin <code>them</code>."), "{html}");
+    assert_eq!(call("images/no-digest").expect("findings"), html);
+    assert_eq!(call("storage").expect("none"), "<p class=\"none\">Nothing was found.</p>");
+    let error = call("storge").expect_err("no such area");
+    assert_eq!(error.help.as_deref(), Some("did you mean `storage`?"));
+}
+
+#[test]
+fn an_app_shows_what_is_its_own() {
+    let (cluster, settled) = (fixture::homelab(), found());
+    let app = cluster.apps.iter().find(|app| app.id == "media/jellyfin").expect("the app");
+    let build = |settled: &Settled| {
+        let theme = Theme::default();
+        let (site, wrong) =
+            assemble(&cluster, settled, &[], &theme, &fixture::meta(), BTreeMap::new());
+        assert_eq!(wrong, []);
+        site
+    };
+    let page = |site: &Site, path: &str| String::from_utf8_lossy(&site.files[path]).into_owned();
+    let site = build(&settled);
+    let own = page(&site, &format!("apps/{}.html", app.id));
+    assert!(own.contains("Images that are not pinned by digest"), "{own}");
+    assert!(!own.contains("other/app"), "{own}");
+    assert!(page(&site, "findings.html").contains("other/app"));
+    let none = build(&Settled::default());
+    assert!(page(&none, "findings.html").contains("The rules found nothing"));
+    assert!(!page(&none, &format!("apps/{}.html", app.id)).contains("id=\"findings\""));
 }
