@@ -6,6 +6,7 @@
 
 mod badges;
 mod build;
+mod diff;
 mod embedded;
 mod facts;
 mod pipeline;
@@ -21,7 +22,7 @@ use clap::{Parser, Subcommand};
 
 use crate::output::WriteError;
 use crate::server::ServeError;
-use crate::source::ReadError;
+use crate::source::{ReadError, RevisionError};
 
 /// The handbook of a homelab, read from its GitOps repository.
 #[derive(Debug, Parser)]
@@ -46,6 +47,7 @@ Examples:
   rackbook serve --repo ../home-ops   The same for another folder
   rackbook build --out public         Write the site, for GitHub Pages or any web server
   rackbook facts --format json        Ask the repository a question from a script
+  rackbook diff main                  What this branch changes in the cluster
 
 Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
 
@@ -54,6 +56,7 @@ enum Command {
     Build(build::Options),
     Serve(serve::Options),
     Facts(facts::Options),
+    Diff(diff::Options),
     Badges(badges::Options),
 }
 
@@ -65,6 +68,12 @@ enum Failure {
     Problems,
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    #[error("the built-in example has no history: name a Git checkout with `--repo DIR`")]
+    NoHistory,
+    #[error("{0}")]
+    Usage(String),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]
@@ -86,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Facts(options) => facts::run(&options),
+        Command::Diff(options) => diff::run(&options),
         Command::Badges(options) => badges::run(&options),
     };
     match result {

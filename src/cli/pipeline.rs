@@ -10,11 +10,11 @@ use std::sync::Arc;
 use super::settings::Common;
 use super::{Failure, embedded, report, settings};
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::gitops;
 use crate::inventory::{self, Cluster};
 use crate::site::{self, Meta, Stages, Theme};
-use crate::source::{self, Git, Roots, Sources};
+use crate::source::{self, Commit, Git, Roots, Sources};
 
 /// What the pure stages make.
 pub(crate) struct Assembled {
@@ -44,8 +44,26 @@ impl Finished {
 
 /// Reads the roots, runs all stages, and prints what they have to say.
 pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failure> {
-    let config = settings::resolve(common, out)?;
-    let (sources, unread) = read(&config)?;
+    finish(common, settings::resolve(common, out)?, None)
+}
+
+/// The same for a commit, tag or branch of the repository.
+pub(super) fn run_at(common: &Common, revision: &str) -> Result<Finished, Failure> {
+    let config = settings::resolve(common, None)?;
+    let commit = commit(&config, revision)?;
+    finish(common, config, Some(&commit))
+}
+
+/// The commit that a revision of the repository names.
+pub(super) fn commit(config: &Config, revision: &str) -> Result<Commit, Failure> {
+    if config.embedded {
+        return Err(Failure::NoHistory);
+    }
+    Ok(source::resolve_revision(&config.repository, revision)?)
+}
+
+fn finish(common: &Common, config: Config, commit: Option<&Commit>) -> Result<Finished, Failure> {
+    let (sources, unread) = read(&config, commit)?;
     let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
     let assembled = assemble(&sources, &config, &git, theme(&sources), unread);
     let mut diagnostics = assembled.diagnostics;
@@ -63,8 +81,19 @@ pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failu
 /// The cluster alone, without a site and without a word about what is wrong in the files.
 pub(super) fn cluster(common: &Common) -> Result<Cluster, Failure> {
     let config = settings::resolve(common, None)?;
-    let (sources, mut diagnostics) = read(&config)?;
+    let (sources, mut diagnostics) = read(&config, None)?;
     Ok(model(&sources, &config, &mut diagnostics).2)
+}
+
+/// The cluster at a commit, or of the work tree, and how many errors there are in its files.
+pub(super) fn cluster_at(
+    config: &Config,
+    commit: Option<&Commit>,
+) -> Result<(Cluster, usize), Failure> {
+    let (sources, mut diagnostics) = read(config, commit)?;
+    let cluster = model(&sources, config, &mut diagnostics).2;
+    let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    Ok((cluster, errors.count()))
 }
 
 /// The stages up to the inventory.
@@ -95,12 +124,15 @@ fn theme(sources: &Sources) -> BTreeMap<String, Arc<[u8]>> {
     .collect()
 }
 
-fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
+fn read(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Vec<Diagnostic>), Failure> {
     if config.embedded {
         return Ok((embedded::example(), vec![]));
     }
     let roots = Roots { repository: config.repository.clone(), site: config.site.clone() };
-    Ok(source::read(&roots)?)
+    Ok(match commit {
+        Some(commit) => source::read_at(&roots, commit)?,
+        None => source::read(&roots)?,
+    })
 }
 
 /// Everything between reading and writing: a pure function of its arguments.

@@ -17,6 +17,7 @@ mod storage;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::backup::{Backup, BackupRepository, Restore, SnapshotClass};
@@ -33,7 +34,7 @@ pub use self::storage::{
 use super::fact::{Fact, Source};
 
 /// Everything that was read about one cluster.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Cluster {
     /// Its name.
     pub name: Fact<String>,
@@ -124,7 +125,7 @@ pub struct Cluster {
 }
 
 /// The cluster as a whole.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Platform {
     /// `Talos`, `k3s`, …, as far as the repository shows.
     pub distribution: Fact<String>,
@@ -143,7 +144,7 @@ pub struct Platform {
 }
 
 /// A folder that Flux starts from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SyncRoot {
     /// Folder relative to the repository.
     pub path: String,
@@ -152,7 +153,7 @@ pub struct SyncRoot {
 }
 
 /// A VLAN or subnet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Network {
     /// `vlan-62`, or `net-192.0.2.0-24` where no tag is declared.
     pub id: String,
@@ -183,7 +184,7 @@ pub struct Network {
 }
 
 /// A Multus `NetworkAttachmentDefinition`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Attachment {
     /// `namespace/name`.
     pub id: String,
@@ -208,7 +209,7 @@ pub struct Attachment {
 }
 
 /// A load-balancer address pool.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Pool {
     /// Name.
     pub name: String,
@@ -225,7 +226,7 @@ pub struct Pool {
 }
 
 /// A Gateway API gateway.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gateway {
     /// `namespace/name`.
     pub id: String,
@@ -244,7 +245,7 @@ pub struct Gateway {
 }
 
 /// A port of a gateway.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Listener {
     /// Name.
     pub name: String,
@@ -257,7 +258,7 @@ pub struct Listener {
 }
 
 /// A way from a host name to an app.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Route {
     /// `namespace/name`.
     pub id: String,
@@ -280,7 +281,7 @@ pub struct Route {
 }
 
 /// A connector that brings the internet in without an open port.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Tunnel {
     /// Id of the app that runs it.
     pub app: String,
@@ -293,7 +294,7 @@ pub struct Tunnel {
 }
 
 /// A namespace.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Namespace {
     /// Name.
     pub name: String,
@@ -306,7 +307,7 @@ pub struct Namespace {
 }
 
 /// What runs: a `HelmRelease`, or a workload that no release makes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct App {
     /// `namespace/name`.
     pub id: String,
@@ -347,7 +348,7 @@ pub struct App {
 }
 
 /// One step on the way from the sync root to an object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChainStep {
     /// What it is, such as ``Flux Kustomization `media/jellyfin` ``.
     pub label: String,
@@ -356,7 +357,7 @@ pub struct ChainStep {
 }
 
 /// An object named with its place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ObjectRef {
     /// Kind.
     pub kind: String,
@@ -367,7 +368,7 @@ pub struct ObjectRef {
 }
 
 /// A Helm chart.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Chart {
     /// Name.
     pub name: Fact<String>,
@@ -380,7 +381,7 @@ pub struct Chart {
 }
 
 /// Something that makes pods.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Workload {
     /// Name.
     pub name: String,
@@ -397,7 +398,7 @@ pub struct Workload {
 }
 
 /// A container.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Container {
     /// Name.
     pub name: String,
@@ -414,7 +415,7 @@ pub struct Container {
 }
 
 /// A container image.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Image {
     /// Registry and path without tag.
     pub repository: Fact<String>,
@@ -425,7 +426,7 @@ pub struct Image {
 }
 
 /// A Flux Kustomization.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Kustomization {
     /// `namespace/name`, after renaming.
     pub id: String,
@@ -442,7 +443,7 @@ pub struct Kustomization {
 }
 
 /// An edge of the Flux dependency graph.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Dependency {
     /// `namespace/name` that is waited for.
     pub id: String,
@@ -453,7 +454,7 @@ pub struct Dependency {
 }
 
 /// How many effective objects there are of a kind.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct KindCount {
     /// API group, empty for core.
     pub group: String,
@@ -464,7 +465,7 @@ pub struct KindCount {
 }
 
 /// Something that could not be read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BlindSpot {
     /// What is not visible.
     pub what: String,
