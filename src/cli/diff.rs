@@ -2,6 +2,8 @@
 
 mod print;
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use self::print::{End, Ends};
@@ -61,8 +63,9 @@ enum Format {
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    let config = settings::resolve(&options.common, None)?;
+    let mut config = settings::resolve(&options.common, None)?;
     let ((old_end, old), (new_end, new)) = ends(options, &config)?;
+    config.rendered = rendered(&config, [Some(&old), new.as_ref()])?;
     let (before, old_errors) = pipeline::cluster_at(&config, Some(&old))?;
     let (after, new_errors) = pipeline::cluster_at(&config, new.as_ref())?;
     unread(&old_end, old_errors);
@@ -75,6 +78,26 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         Format::Json => print::json(&changes, &ends),
     })?;
     if options.exit_code && !changes.is_empty() { Err(Failure::Problems) } else { Ok(()) }
+}
+
+/// The folder of rendered manifests where both sides have it: what only one side can see would all
+/// look new.
+fn rendered(
+    config: &Config,
+    commits: [Option<&Commit>; 2],
+) -> Result<Option<PathBuf>, Failure> {
+    let Some(folder) = &config.rendered else { return Ok(None) };
+    for commit in commits.into_iter().flatten() {
+        if !source::has_folder(commit, folder)? {
+            report::warn(&format!(
+                "warning: rendered manifests are left out: commit {} has no `{}`\n",
+                commit.short(),
+                report::short(folder)
+            ));
+            return Ok(None);
+        }
+    }
+    Ok(Some(folder.clone()))
 }
 
 /// Without a word, what one side could not read would look like a change.

@@ -107,6 +107,8 @@ fn model(
     diagnostics.extend(wrong);
     let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
     diagnostics.extend(wrong);
+    // The machines shown are those of the cluster whose manifests are.
+    let cluster_name = effective.cluster.as_deref().or(cluster_name);
     let (cluster, wrong) =
         inventory::collect(sources, &documents, &effective, cluster_name, diagnostics);
     diagnostics.extend(wrong);
@@ -128,10 +130,11 @@ fn read(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Vec<Diagno
     if config.embedded {
         return Ok((embedded::example(), vec![]));
     }
+    let rendered = config.rendered.as_deref();
     let roots = Roots { repository: config.repository.clone(), site: config.site.clone() };
     Ok(match commit {
-        Some(commit) => source::read_at(&roots, commit)?,
-        None => source::read(&roots)?,
+        Some(commit) => source::read_at(&roots, rendered, commit)?,
+        None => source::read_with(&roots, rendered)?,
     })
 }
 

@@ -20,6 +20,8 @@ pub use files::{File, Root, Sources};
 pub use git::{Git, describe};
 pub use hcl::EXPRESSION;
 pub use node::{Entry, Node, Scalar, Value};
-pub use read::{ReadError, Roots, read};
-pub use revision::{Commit, RevisionError, merge_base, read_at, resolve as resolve_revision};
+pub use read::{ReadError, Roots, read, read_with};
+pub use revision::{
+    Commit, RevisionError, has_folder, merge_base, read_at, resolve as resolve_revision,
+};
 pub use span::{FileId, Position, Span};

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use self::ignored::Ignored;
 use self::tree::Entry;
 use super::read::{self, ReadError, Roots};
 use super::{Root, Sources};
@@ -99,31 +100,45 @@ pub enum RevisionError {
     Site(#[from] ReadError),
 }
 
-/// Reads both roots as they were at a commit of the repository.
+/// Reads both roots, and a folder of rendered manifests, as they were at a commit.
 ///
 /// A site in another Git repository, or in none, has no such commit: its files are those of now.
+/// Rendered manifests elsewhere are not read, for they are not what that commit would render.
 pub fn read_at(
     roots: &Roots,
+    rendered: Option<&Path>,
     commit: &Commit,
 ) -> Result<(Sources, Vec<Diagnostic>), RevisionError> {
-    let mut sources = Sources::default();
-    let mut diagnostics = vec![];
-    let repository = real(&roots.repository);
-    let site = real(&roots.site);
-    sources.set_same_root(repository == site);
+    let (repository, site) = (real(&roots.repository), real(&roots.site));
     let listing = tree::list(commit)?;
-    add(&mut sources, &mut diagnostics, Root::Repository, commit, &listing)?;
-    if repository == site {
-        return Ok((sources, diagnostics));
+    let below = |folder: &Path| commit.below_top(&real(folder));
+    let apart = rendered.and_then(below);
+    let reading = Reading { listing: &listing, apart: apart.as_deref() };
+    let mut sources = Sources::default();
+    sources.set_same_root(repository == site);
+    let mut diagnostics = reading.add(&mut sources, Root::Repository, commit)?;
+    if repository != site {
+        diagnostics.extend(match below(&site) {
+            Some(prefix) => {
+                let commit = Commit { prefix, ..commit.clone() };
+                reading.add(&mut sources, Root::Site, &commit)?
+            }
+            None => read::read_one(&mut sources, Root::Site, &site)?,
+        });
     }
-    match commit.below_top(&site) {
-        Some(prefix) => {
-            let commit = Commit { prefix, ..commit.clone() };
-            add(&mut sources, &mut diagnostics, Root::Site, &commit, &listing)?;
-        }
-        None => read::add(&mut sources, &mut diagnostics, Root::Site, &read::folder(&site)?)?,
+    if let Some(prefix) = apart.clone() {
+        let commit = Commit { prefix, ..commit.clone() };
+        let reading = Reading { apart: None, ..reading };
+        diagnostics.extend(reading.add(&mut sources, Root::Rendered, &commit)?);
     }
     Ok((sources, diagnostics))
+}
+
+/// Whether a commit holds a folder.
+pub fn has_folder(commit: &Commit, folder: &Path) -> Result<bool, RevisionError> {
+    let Some(prefix) = commit.below_top(&real(folder)) else { return Ok(false) };
+    let object = format!("{}:{}", commit.id, prefix.trim_end_matches('/'));
+    Ok(resolve::run(&commit.top, &["cat-file", "-e", &object])?.status.success())
 }
 
 /// The path as the system knows it, where it exists.
@@ -131,23 +146,39 @@ fn real(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Adds the files below one folder of a commit.
-fn add(
-    sources: &mut Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-    root: Root,
-    commit: &Commit,
-    listing: &BTreeMap<String, Entry>,
-) -> Result<(), RevisionError> {
-    let rules = ignored::read(commit, listing)?;
-    let picked = tree::pick(commit, root, listing, &rules, diagnostics)?;
-    let ids: Vec<_> = picked.iter().map(|(_, id)| id.as_str()).collect();
-    let contents = blobs::read(commit, &ids)?;
-    for ((path, _), bytes) in picked.iter().zip(contents) {
-        diagnostics.extend(read::told::not_text(path, &bytes));
-        sources.add(root, path, bytes.into());
+/// What all roots of a commit share.
+struct Reading<'a> {
+    listing: &'a BTreeMap<String, Entry>,
+    /// A folder of the checkout that is a root of its own.
+    apart: Option<&'a str>,
+}
+
+impl Reading<'_> {
+    /// Adds the files below one folder of a commit.
+    fn add(
+        &self,
+        sources: &mut Sources,
+        root: Root,
+        commit: &Commit,
+    ) -> Result<Vec<Diagnostic>, RevisionError> {
+        let mut diagnostics = vec![];
+        let rules = match root {
+            // What is made from other files is often ignored.
+            Root::Rendered => Ignored::default(),
+            Root::Repository | Root::Site => ignored::read(commit, self.listing)?,
+        };
+        let mut picked = tree::pick(commit, root, self.listing, &rules, &mut diagnostics)?;
+        if let Some(apart) = self.apart {
+            picked.retain(|(path, _)| !format!("{}{path}", commit.prefix).starts_with(apart));
+        }
+        let ids: Vec<_> = picked.iter().map(|(_, id)| id.as_str()).collect();
+        let contents = blobs::read(commit, &ids)?;
+        for ((path, _), bytes) in picked.iter().zip(contents) {
+            diagnostics.extend(read::told::not_text(path, &bytes));
+            sources.add(root, path, bytes.into());
+        }
+        Ok(diagnostics)
     }
-    Ok(())
 }
 
 #[cfg(test)]
