@@ -41,7 +41,9 @@ pub enum Kind {
     Tunnel,
     /// A host name.
     Hostname,
-    /// A network policy.
+    /// A Service with an address of its own, or what makes such addresses reachable.
+    Service,
+    /// A policy on traffic, on visitors, or on what pods do.
     Policy,
     /// An app.
     App,
@@ -67,8 +69,8 @@ pub enum Kind {
     Monitor,
     /// A dashboard.
     Dashboard,
-    /// How many objects there are of a kind that nothing above speaks about.
-    Objects,
+    /// An object of a kind that nothing above speaks about.
+    Object,
 }
 
 /// What happened to a thing, or to one of its values.

@@ -4,6 +4,7 @@
 //! or the rank of a network, is left out: it would tell one change twice.
 
 mod apps;
+mod guard;
 mod machines;
 mod network;
 mod storage;
@@ -16,6 +17,7 @@ pub(super) fn of(cluster: &Cluster) -> Things {
     let mut things = Things::default();
     machines::add(cluster, &mut things);
     network::add(cluster, &mut things);
+    guard::add(cluster, &mut things);
     apps::add(cluster, &mut things);
     storage::add(cluster, &mut things);
     watch::add(cluster, &mut things);

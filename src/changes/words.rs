@@ -29,7 +29,8 @@ impl Kind {
             Self::Gateway => "Gateways",
             Self::Tunnel => "Tunnels",
             Self::Hostname => "Host names",
-            Self::Policy => "Network policies",
+            Self::Service => "Exposed services",
+            Self::Policy => "Policies",
             Self::App => "Apps",
             Self::Namespace => "Namespaces",
             Self::Kustomization => "Flux Kustomizations",
@@ -42,7 +43,7 @@ impl Kind {
             Self::Alert => "Alerts",
             Self::Monitor => "Monitors",
             Self::Dashboard => "Dashboards",
-            Self::Objects => "Other objects",
+            Self::Object => "Other objects",
         }
     }
 
@@ -60,6 +61,7 @@ impl Kind {
             Self::Gateway => "gateway",
             Self::Tunnel => "tunnel",
             Self::Hostname => "host name",
+            Self::Service => "service",
             Self::Policy => "policy",
             Self::App => "app",
             Self::Namespace => "namespace",
@@ -73,7 +75,7 @@ impl Kind {
             Self::Alert => "alert",
             Self::Monitor => "monitor",
             Self::Dashboard => "dashboard",
-            Self::Objects => "objects of kind",
+            Self::Object => "object",
         }
     }
 }
@@ -113,7 +115,7 @@ impl Change {
         }
         match (self.kind, name) {
             (Kind::App, "image" | "chart version") => return self.version(name, out),
-            (Kind::Platform, _) | (Kind::Objects, _) => {}
+            (Kind::Platform, _) => {}
             _ => out.words(&format!(" {name}")),
         }
         if let Some(of) = &self.of {
@@ -136,9 +138,6 @@ impl Change {
             (Kind::Claim | Kind::Database, "backed up", Some("yes")) => " is now backed up",
             (Kind::Claim | Kind::Database, "backed up", _) => " is no longer backed up",
             (Kind::Hostname, "audience", Some("wan")) => " is now public",
-            (Kind::Hostname, "audience", Some("lan")) if before == Some("wan") => {
-                " is no longer public: the local network only"
-            }
             (Kind::Hostname, "audience", _) if before == Some("wan") => " is no longer public",
             (Kind::Hostname, "authentication", Some("required")) => " now asks for authentication",
             (Kind::Hostname, "authentication", Some("none-declared")) => {

@@ -82,10 +82,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
 
 /// The folder of rendered manifests where both sides have it: what only one side can see would all
 /// look new.
-fn rendered(
-    config: &Config,
-    commits: [Option<&Commit>; 2],
-) -> Result<Option<PathBuf>, Failure> {
+fn rendered(config: &Config, commits: [Option<&Commit>; 2]) -> Result<Option<PathBuf>, Failure> {
     let Some(folder) = &config.rendered else { return Ok(None) };
     for commit in commits.into_iter().flatten() {
         if !source::has_folder(commit, folder)? {

@@ -99,7 +99,12 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
             Format::Json | Format::Csv => json::text(cluster),
         }
     } else {
-        selected(&json::value(cluster), options)?
+        let mut all = json::value(cluster);
+        // Left out of the whole where it is empty, and yet a name that may be asked for.
+        if all.get("rendered_counts").is_none() {
+            all["rendered_counts"] = Value::Object(serde_json::Map::new());
+        }
+        selected(&all, options)?
     };
     report::print(&text)?;
     finished.check()

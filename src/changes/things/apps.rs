@@ -9,7 +9,7 @@ use super::super::thing::{Field, Held, Thing, Things, text};
 use crate::inventory::{App, Chart, Cluster, Container, Image, Kustomization, Source, Workload};
 
 pub(super) fn add(cluster: &Cluster, things: &mut Things) {
-    cluster.apps.iter().for_each(|one| things.add(Kind::App, &one.id, app(one)));
+    cluster.apps.iter().for_each(|one| things.add(Kind::App, &one.id, app(cluster, one)));
     for one in &cluster.namespaces {
         let thing = Thing::at(&one.source).fact("pod security", &one.pod_security);
         things.add(Kind::Namespace, &one.name, thing);
@@ -27,7 +27,17 @@ fn kustomization(one: &Kustomization) -> Thing {
         .flag("from another repository", one.external)
 }
 
-fn app(app: &App) -> Thing {
+/// What its pods may do beyond the usual.
+fn privileges(cluster: &Cluster, app: &App) -> Vec<String> {
+    let own = cluster.pod_privileges.iter().filter(|one| one.owner == app.id);
+    let words = own.map(|one| match text(&one.value) {
+        Some(value) if value != "true" => format!("{} {value}", one.privilege),
+        _ => one.privilege.clone(),
+    });
+    words.collect()
+}
+
+fn app(cluster: &Cluster, app: &App) -> Thing {
     let mut thing = Thing::at(&app.source)
         .about(about(app))
         .text("kind", Some(&app.kind))
@@ -47,7 +57,7 @@ fn app(app: &App) -> Thing {
         .facts("addresses", &app.addresses)
         .facts("GPU requests", &app.gpus)
         .set("attachments", app.attachments.iter().cloned())
-        .set("secrets", app.secrets.iter().cloned())
+        .set("privileges", privileges(cluster, app))
         .text("Kustomization", app.kustomization.as_deref())
 }
 

@@ -2,12 +2,11 @@
 //!
 //! In: a cluster. Out: its networks and what is reached through them.
 
-use std::collections::BTreeMap;
-
 use super::super::Kind;
 use super::super::thing::{Thing, Things, text};
+use super::guard::word;
 use super::machines::words;
-use crate::inventory::{Cluster, Gateway, Listener, Network, Route};
+use crate::inventory::{Audience, Cluster, Gateway, Listener, Network};
 
 pub(super) fn add(cluster: &Cluster, things: &mut Things) {
     cluster.networks.iter().for_each(|one| things.add(Kind::Network, &one.id, network(one)));
@@ -67,25 +66,45 @@ fn listener(one: &Listener) -> String {
     words([Some(one.name.clone()), text(&one.protocol), port, text(&one.hostname)])
 }
 
-/// Host names, each with all routes that have it.
+/// Host names: of routes, gateways, tunnels and records.
 fn hostnames(cluster: &Cluster, things: &mut Things) {
-    let mut routes: BTreeMap<String, Vec<&Route>> = BTreeMap::new();
-    for route in &cluster.routes {
-        for name in route.hostnames.iter().filter_map(text) {
-            routes.entry(name).or_default().push(route);
-        }
-    }
-    for (name, routes) in routes {
-        let apps = routes.iter().filter_map(|route| route.app.clone());
-        let gateways = || {
-            let missing = routes.iter().flat_map(|route| &route.missing_gateways);
-            let known = routes.iter().flat_map(|route| route.gateways.iter().cloned());
-            known.chain(missing.filter_map(text))
+    for one in &cluster.exposures {
+        let Some(name) = text(&one.name) else { continue };
+        let audience = word(&one.audience);
+        let reach = match one.audience {
+            Audience::Wan => "public",
+            Audience::Lan => "local network",
+            Audience::Overlay => "overlay network",
+            Audience::Unpublished => "not published",
+            Audience::Unknown => "audience unknown",
         };
-        let thing = Thing::at(&routes[0].source)
-            .about(apps.clone().map(|app| format!("leads to {app}")).take(1))
-            .set("apps", apps)
-            .set("gateways", gateways());
+        let apps = one.apps.iter().map(|app| format!("leads to {app}"));
+        let authentication = word(&one.authentication);
+        let thing = Thing { source: one.sources.first().cloned(), ..Thing::default() }
+            .about([reach.to_owned()])
+            .about(apps)
+            .text("audience", Some(&audience))
+            .text("authentication", Some(&authentication))
+            .set("apps", one.apps.iter().cloned())
+            .set("gateways", one.gateways.iter().cloned())
+            .set("tunnels", one.tunnels.iter().cloned());
         things.add(Kind::Hostname, name, thing);
+    }
+    for one in &cluster.dns_publishers {
+        let thing = Thing::at(&one.source)
+            .about(text(&one.provider))
+            .fact("provider", &one.provider)
+            .text("audience", Some(&word(&one.audience)))
+            .facts("domains", &one.domains)
+            .facts("gateways", &one.gateways)
+            .facts("filters", &one.filters);
+        things.add(Kind::Hostname, format!("publisher {}", one.id), thing);
+    }
+    for one in &cluster.dns_records {
+        let Some(name) = text(&one.name) else { continue };
+        let thing = Thing::at(&one.source)
+            .about(one.targets.iter().filter_map(text))
+            .facts("targets", &one.targets);
+        things.add(Kind::Hostname, format!("record {name} of {}", one.object), thing);
     }
 }

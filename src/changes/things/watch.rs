@@ -1,6 +1,6 @@
-//! Schedules, alerts, monitors, dashboards, secrets and other objects as things.
+//! Schedules, alerts, monitors, dashboards and other objects as things.
 //!
-//! In: a cluster. Out: what runs at fixed times, what watches, and which secrets there are, by name.
+//! In: a cluster. Out: what runs at fixed times, what watches, and what nothing else speaks about.
 
 use std::collections::BTreeSet;
 
@@ -8,47 +8,9 @@ use super::super::Kind;
 use super::super::thing::{Thing, Things, text};
 use crate::inventory::{Alert, Cluster, Schedule};
 
-/// Kinds of objects that other things speak about, one by one, and of what stands beside an app as its chart's address.
-const TOLD: &[&str] = &[
-    "AlertmanagerConfig",
-    "CephBlockPool",
-    "CephCluster",
-    "CiliumLoadBalancerIPPool",
-    "Cluster",
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "DeviceClass",
-    "ExternalSecret",
-    "GRPCRoute",
-    "Gateway",
-    "GrafanaDashboard",
-    "HTTPRoute",
-    "HelmChart",
-    "HelmRelease",
-    "HelmRepository",
-    "IPAddressPool",
-    "Ingress",
-    "Kustomization",
-    "Namespace",
-    "NetworkAttachmentDefinition",
-    "OCIRepository",
-    "PersistentVolumeClaim",
-    "PodMonitor",
-    "PrometheusRule",
-    "ReplicationDestination",
-    "ReplicationSource",
-    "ResourceClaim",
-    "ResourceClaimTemplate",
-    "ScheduledBackup",
-    "ServiceMonitor",
-    "SnapshotPolicy",
-    "StatefulSet",
-    "StorageClass",
-    "TCPRoute",
-    "TLSRoute",
-    "UDPRoute",
-];
+/// Kinds that the model lists among the others and that are things of their own all the same.
+const TOLD: &[&str] =
+    &["Cluster", "DeviceClass", "ResourceClaim", "ResourceClaimTemplate", "ScheduledBackup"];
 
 pub(super) fn add(cluster: &Cluster, things: &mut Things) {
     let backups: BTreeSet<_> = cluster.backups.iter().map(|one| &one.id).collect();
@@ -96,16 +58,9 @@ fn alert(one: &Alert) -> Thing {
         .fact("wait", &one.wait)
 }
 
-/// How many objects there are of each other kind: nothing changes without a trace.
+/// Objects of other kinds by name: what they hold is not read.
 fn objects(cluster: &Cluster, things: &mut Things) {
-    for one in cluster.kinds.iter().filter(|one| !TOLD.contains(&one.kind.as_str())) {
-        let name = match one.group.as_str() {
-            "" => one.kind.clone(),
-            group => format!("{}.{group}", one.kind),
-        };
-        let thing = Thing::default()
-            .about([one.count.to_string()])
-            .text("number", Some(&one.count.to_string()));
-        things.add(Kind::Objects, name, thing);
+    for one in cluster.others.iter().filter(|one| !TOLD.contains(&one.kind.as_str())) {
+        things.add(Kind::Object, format!("{} {}", one.kind, one.id), Thing::at(&one.source));
     }
 }
