@@ -122,11 +122,16 @@ impl Change {
             out.words(" of ");
             out.code(of);
         }
-        if self.removed.is_empty() && self.added.is_empty() {
-            out.words(" ");
-            self.arrow(out);
-        } else {
-            self.lists(out);
+        match (self.removed.as_slice(), self.added.as_slice()) {
+            ([], []) => {
+                out.words(" ");
+                self.arrow(out);
+            }
+            ([before], [after]) => {
+                out.words(" ");
+                out.pair(before, after);
+            }
+            _ => self.lists(out),
         }
     }
 
@@ -179,9 +184,10 @@ impl Change {
     fn arrow(&self, out: &mut Sentence) {
         match (&self.before, &self.after) {
             (Some(before), Some(after)) => {
-                out.code(before);
-                out.words(" → ");
-                out.code(after);
+                if self.action == Action::Downgraded {
+                    out.words("downgraded ");
+                }
+                out.pair(before, after);
             }
             (None, Some(after)) => {
                 out.words("set to ");
@@ -215,6 +221,12 @@ impl Sentence {
             Some(Part::Words(words)) => words.push_str(text),
             _ => self.0.push(Part::Words(text.to_owned())),
         }
+    }
+
+    fn pair(&mut self, before: &str, after: &str) {
+        self.code(before);
+        self.words(" → ");
+        self.code(after);
     }
 
     fn code(&mut self, text: &str) {

@@ -66,10 +66,10 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let mut config = settings::resolve(&options.common, None)?;
     let ((old_end, old), (new_end, new)) = ends(options, &config)?;
     config.rendered = rendered(&config, [Some(&old), new.as_ref()])?;
-    let (before, old_errors) = pipeline::cluster_at(&config, Some(&old))?;
-    let (after, new_errors) = pipeline::cluster_at(&config, new.as_ref())?;
-    unread(&old_end, old_errors);
-    unread(&new_end, new_errors);
+    let (before, old_wrong) = pipeline::cluster_at(&config, Some(&old))?;
+    let (after, new_wrong) = pipeline::cluster_at(&config, new.as_ref())?;
+    unread(&old_end, old_wrong.difference(&new_wrong).count());
+    unread(&new_end, new_wrong.difference(&old_wrong).count());
     let changes = changes(&before, &after);
     let ends = Ends { from: old_end, to: new_end };
     report::print(&match options.format {
@@ -98,13 +98,13 @@ fn rendered(config: &Config, commits: [Option<&Commit>; 2]) -> Result<Option<Pat
 }
 
 /// Without a word, what one side could not read would look like a change.
-fn unread(end: &End, errors: usize) {
-    if errors > 0 {
+fn unread(end: &End, problems: usize) {
+    if problems > 0 {
         let flag = end.revision.as_ref().map(|name| format!(" --at {name}")).unwrap_or_default();
-        let plural = if errors == 1 { "" } else { "s" };
+        let plural = if problems == 1 { "" } else { "s" };
         report::warn(&format!(
-            "warning: {} has {errors} error{plural}, and what they are about may show as changed: \
-             `rackbook facts{flag}` prints them\n",
+            "warning: {problems} problem{plural} in the files of {} alone, which may show as \
+             changes: `rackbook facts{flag}` prints them\n",
             end.shown()
         ));
     }

@@ -3,7 +3,7 @@
 //! In: the flags. Out: the finished site and the cluster it shows, with all diagnostics printed.
 //! It never writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -85,15 +85,15 @@ pub(super) fn cluster(common: &Common) -> Result<Cluster, Failure> {
     Ok(model(&sources, &config, &mut diagnostics).2)
 }
 
-/// The cluster at a commit, or of the work tree, and how many errors there are in its files.
+/// The cluster at a commit, or of the work tree, and what is wrong in its files, without places.
 pub(super) fn cluster_at(
     config: &Config,
     commit: Option<&Commit>,
-) -> Result<(Cluster, usize), Failure> {
+) -> Result<(Cluster, BTreeSet<String>), Failure> {
     let (sources, mut diagnostics) = read(config, commit)?;
     let cluster = model(&sources, config, &mut diagnostics).2;
-    let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error);
-    Ok((cluster, errors.count()))
+    let wrong = diagnostics.iter().filter(|one| one.severity != Severity::Note);
+    Ok((cluster, wrong.map(|one| format!("{}: {}", one.code, one.message)).collect()))
 }
 
 /// The stages up to the inventory.

@@ -11,7 +11,9 @@ use super::fact::{Fact, Source};
 
 impl<T: JsonSchema> JsonSchema for Fact<T> {
     fn schema_name() -> Cow<'static, str> {
-        format!("FactOf{}", T::schema_name()).into()
+        let name = T::schema_name();
+        let (first, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
+        format!("FactOf{}{rest}", first.to_uppercase()).into()
     }
 
     fn schema_id() -> Cow<'static, str> {

@@ -161,6 +161,10 @@ fn follow(
             Some(inside) if below.keys().any(|path| is_below(path, &inside)) => {
                 picked.diagnostics.push(told::link_to_folder((*link).to_owned(), &inside));
             }
+            Some(inside) if !below.contains_key(inside.as_str()) => {
+                let target = std::path::Path::new(&target);
+                picked.diagnostics.push(told::dangling((*link).to_owned(), target));
+            }
             _ => picked.diagnostics.push(told::outside((*link).to_owned())),
         }
     }
