@@ -1,5 +1,6 @@
 //! `rackbook diff` on histories of the example.
 #![expect(clippy::disallowed_methods, reason = "a test runs the program in folders of its own")]
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(dead_code, reason = "the helpers are shared with another test")]
 
 mod history;

@@ -3,7 +3,6 @@
 //! In: the two roots and the name of a revision. Out: what [`read`](super::read()) gives of a
 //! checkout of that commit, within the same limits. It runs two `git` processes for a root however
 //! many files there are, never writes to the repository, and never uses the network.
-#![expect(clippy::disallowed_methods, reason = "imperative shell: runs the `git` program")]
 
 mod blobs;
 mod ignored;

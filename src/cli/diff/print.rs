@@ -52,7 +52,7 @@ pub(super) fn text(changes: &[Change], ends: &Ends) -> String {
         let _ = writeln!(out, "\n{}", group[0].kind.heading());
         for change in group {
             let sentence = sentence(change, |code| format!("`{}`", printable(code)));
-            let _ = writeln!(out, "  {sentence}{}", place(change, "  ", |it| it.to_owned()));
+            let _ = writeln!(out, "  {sentence}{}", place(change, "  ", str::to_owned));
         }
     }
     out

@@ -116,13 +116,11 @@ fn table(rows: &[Row]) -> Flat {
     for row in rows {
         let mut at = 0;
         for (name, _) in row {
-            match columns.iter().position(|column| column == name) {
-                Some(found) => at = found + 1,
-                None => {
-                    columns.insert(at, name.clone());
-                    at += 1;
-                }
+            let found = columns.iter().position(|column| column == name);
+            if found.is_none() {
+                columns.insert(at, name.clone());
             }
+            at = found.unwrap_or(at) + 1;
         }
     }
     let cell = |row: &Row, column: &String| {

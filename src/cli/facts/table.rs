@@ -96,7 +96,9 @@ pub(super) fn part(value: &Value) -> String {
 /// Several parts, each under its name.
 pub(super) fn parts(value: &Value) -> String {
     let parts = value.as_object().into_iter().flatten();
-    parts.map(|(name, value)| format!("{name}\n{}\n", part(value))).collect()
+    parts
+        .flat_map(|(name, value)| [name.clone(), "\n".to_owned(), part(value), "\n".to_owned()])
+        .collect()
 }
 
 /// A cell that is too long for a terminal, without its end.

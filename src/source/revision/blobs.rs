@@ -1,7 +1,7 @@
 //! Ids of blobs become their bytes.
 //!
-//! In: ids in the order that is wanted. Out: the bytes of each, through one `git cat-file --batch`.
-#![expect(clippy::disallowed_methods, reason = "imperative shell: runs the `git` program")]
+//! In: ids in the order that is wanted. Out: the bytes of each, through one `git cat-file --batch`
+//! (imperative shell, by the process that `resolve` makes).
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{ChildStdin, ChildStdout, Stdio};

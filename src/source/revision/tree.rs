@@ -191,7 +191,7 @@ fn is_wanted(path: &str, root: Root) -> bool {
         return false;
     }
     let is_skipped = path.split('/').any(|part| SKIPPED.contains(&part));
-    !is_skipped && !(is_deep && SKIPPED_AT_TOP.contains(&first))
+    !(is_skipped || is_deep && SKIPPED_AT_TOP.contains(&first))
 }
 
 /// The outermost archive folder that a path is in.
