@@ -83,7 +83,7 @@ fn field(
         (either.name, either.of.clone())
     };
     // A container that is new is told by the list of containers, and not once for each value.
-    if of.is_some() && name != "image" && (old.is_none() || new.is_none()) {
+    if of.is_some() && !matches!(name, "image" | "setting") && (old.is_none() || new.is_none()) {
         return None;
     }
     let sources = Places {

@@ -111,7 +111,11 @@ impl Thing {
 
     /// Words that describe it, where they are known.
     pub(super) fn about(mut self, words: impl IntoIterator<Item = String>) -> Self {
-        self.summary.extend(words);
+        for word in words {
+            if !self.summary.contains(&word) {
+                self.summary.push(word);
+            }
+        }
         self
     }
 

@@ -27,6 +27,14 @@ fn kustomization(one: &Kustomization) -> Thing {
         .flag("from another repository", one.external)
 }
 
+/// What its pods mount that is kept: claims, shares and folders of the node.
+fn mounts(cluster: &Cluster, app: &App) -> Vec<String> {
+    let is_kept =
+        |kind: &str| matches!(kind, "persistentVolumeClaim" | "nfs" | "hostPath" | "iscsi");
+    let own = cluster.mounts.iter().filter(|one| one.user == app.id && is_kept(&one.kind));
+    own.filter_map(|one| Some(format!("{} {}", one.kind, text(&one.target)?))).collect()
+}
+
 /// What its pods may do beyond the usual.
 fn privileges(cluster: &Cluster, app: &App) -> Vec<String> {
     let own = cluster.pod_privileges.iter().filter(|one| one.owner == app.id);
@@ -52,7 +60,11 @@ fn app(cluster: &Cluster, app: &App) -> Thing {
     for one in &app.workloads {
         thing = workload(thing, one);
     }
+    for one in cluster.cni_settings.iter().filter(|one| one.app == app.id) {
+        thing = thing.fact_of("setting", &one.name, &one.value);
+    }
     thing
+        .set("mounts", mounts(cluster, app))
         .set("containers", app.workloads.iter().flat_map(containers))
         .facts("addresses", &app.addresses)
         .facts("GPU requests", &app.gpus)

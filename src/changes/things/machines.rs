@@ -4,7 +4,7 @@
 
 use super::super::Kind;
 use super::super::thing::{Field, Held, Thing, Things, text};
-use crate::inventory::{Cluster, Fact, Host, Interface, Nic, Node, Role, Value, Vm};
+use crate::inventory::{Cluster, Fact, Host, Interface, Nic, Node, Role, Value, VersionNote, Vm};
 
 pub(super) fn add(cluster: &Cluster, things: &mut Things) {
     platform(cluster, things);
@@ -26,6 +26,15 @@ fn platform(cluster: &Cluster, things: &mut Things) {
         [("Talos", &platform.talos_version), ("Kubernetes", &platform.kubernetes_version)];
     for (name, fact) in versions {
         add(name, Held::Version(text(fact)), Some(fact));
+    }
+    // Charts and images are told with their apps; tools on a desk are not part of the cluster.
+    let is_own = |one: &&VersionNote| {
+        !matches!(one.component.as_str(), "Talos" | "Kubernetes")
+            && !matches!(one.origin.as_str(), "chart" | "image" | "tool")
+    };
+    for one in cluster.versions.iter().filter(is_own) {
+        let name = format!("{} ({})", one.component, one.origin);
+        add(&name, Held::Version(text(&one.version)), Some(&one.version));
     }
     let others = [
         ("cluster name", &cluster.name),
