@@ -151,6 +151,14 @@ fn machines_networks_policies_and_secrets_are_told() {
     let policy = "kubernetes/apps/default/echo/app/networkpolicy.yaml";
     let text = history.text(policy);
     history.write(policy, &text.replace("port: \"8080\"", "port: \"8081\""));
+    let cilium = "kubernetes/apps/kube-system/cilium/app/helmrelease.yaml";
+    let setting = "l2announcements:\n      enabled: ";
+    history.replace(cilium, &format!("{setting}true"), &format!("{setting}false"));
+    history.replace(
+        &format!("{MEDIA}/jellyfin/app/helmrelease.yaml"),
+        "/tank/media",
+        "/tank/films",
+    );
     let secret = "kubernetes/apps/iot/mosquitto/app/mosquitto-users.sops.yaml";
     let text = history.text(secret);
     history.write(secret, &text.replace("passwords:", "accounts:"));
@@ -160,6 +168,9 @@ fn machines_networks_policies_and_secrets_are_told() {
     };
     has("virtual machine `lantern-ctrl-1` memory (MiB) `8192` → `16384`");
     has("node `lantern-work-6` interfaces `0000:06:14.0 203.0.113.26/24 MTU 1500` → ");
+    has("policy `CiliumNetworkPolicy default/echo` rules `allow ingress from pods with ");
+    has("app `kube-system/cilium` setting `l2announcements.enabled` `true` → `false`");
+    has("app `media/jellyfin` mounts `nfs /tank/media` → `nfs /tank/films`");
     has("secret `Secret iot/mosquitto-users` keys `passwords` → `accounts`");
     assert!(sentences.iter().all(|one| !one.contains("ENC[")), "{sentences:#?}");
 }

@@ -119,7 +119,7 @@ impl Change {
             _ => out.words(&format!(" {name}")),
         }
         if let Some(of) = &self.of {
-            out.words(" of ");
+            out.words(if name == "setting" { " " } else { " of " });
             out.code(of);
         }
         match (self.removed.as_slice(), self.added.as_slice()) {

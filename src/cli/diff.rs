@@ -24,11 +24,11 @@ use crate::source::{self, Commit};
 pub(super) struct Options {
     /// Commit, tag or branch to compare with; `A..B` names both ends, `A...B` what B changed since
     /// it left A
-    #[arg(value_name = "REVISION")]
+    #[arg(value_name = "FROM")]
     from: String,
 
     /// Commit, tag or branch to look at [default: the files at hand]
-    #[arg(value_name = "REVISION")]
+    #[arg(value_name = "TO")]
     to: Option<String>,
 
     #[command(flatten)]

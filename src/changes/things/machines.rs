@@ -19,8 +19,10 @@ fn platform(cluster: &Cluster, things: &mut Things) {
     let platform = &cluster.platform;
     let mut add = |name: &str, value: Held, fact: Option<&Fact<String>>| {
         let source = fact.and_then(|fact| fact.source.clone());
+        let about = fact.and_then(text);
+        let thing = Thing { source: source.clone(), ..Thing::default() }.about(about);
         let field = Field { name: "value", of: None, value, source };
-        things.add(Kind::Platform, name, Thing::default().field("value".to_owned(), field));
+        things.add(Kind::Platform, name, thing.field("value".to_owned(), field));
     };
     let versions =
         [("Talos", &platform.talos_version), ("Kubernetes", &platform.kubernetes_version)];

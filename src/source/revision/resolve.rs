@@ -141,7 +141,9 @@ pub(super) fn shallow(top: &Path) -> Option<String> {
 pub(super) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command
-        .args(["-c", "core.quotepath=off", "-c", "core.fsmonitor=", "-C"])
+        // Older versions know no `GIT_NO_LAZY_FETCH`: without a protocol nothing is fetched.
+        .args(["-c", "core.quotepath=off", "-c", "core.fsmonitor=", "-c", "protocol.allow=never"])
+        .arg("-C")
         .arg(folder)
         .args(arguments)
         .env("GIT_OPTIONAL_LOCKS", "0")
