@@ -24,6 +24,7 @@
 //! | [`config`] | flags and `site/site.yaml` into one resolved configuration |
 //! | [`gitops`] | documents into the objects that Flux would apply, with the steps to them |
 //! | [`inventory`] | objects, Talos, Terraform and `site/inventory.yaml` into one `Cluster` |
+//! | [`changes`] | two clusters into what is different, in words |
 //! | [`diagram`] | a cluster into pictures: scene, layout, routes, labels, SVG |
 //! | [`content`] | Markdown with facts into pages |
 //! | [`site`] | pages and the theme into a site: paths and bytes |
@@ -69,6 +70,7 @@
 
 pub mod audit;
 pub mod badge;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod content;

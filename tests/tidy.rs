@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("gitops", &["source", "diagnostic", "config"]),
     ("inventory", &["source", "diagnostic", "config", "gitops"]),
     ("audit", &["source", "diagnostic", "config", "gitops", "inventory"]),
+    ("changes", &["inventory"]),
     ("diagram", &["diagnostic"]),
     ("diagram/views", &["diagnostic", "inventory", "diagram"]),
     ("content", &["source", "diagnostic", "config", "inventory", "diagram", "badge"]),
@@ -170,7 +171,7 @@ fn every_module_has_its_arrows() {
 #[test]
 fn the_readme_names_each_command() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    for command in ["build", "serve", "check", "facts", "badges"] {
+    for command in ["build", "serve", "check", "facts", "diff", "badges"] {
         let call = format!("rackbook {command}");
         assert!(readme.contains(&call), "README.md does not name `{call}`");
     }

@@ -7,6 +7,7 @@
 mod badges;
 mod build;
 mod check;
+mod diff;
 mod embedded;
 mod facts;
 mod pipeline;
@@ -22,7 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::output::WriteError;
 use crate::server::ServeError;
-use crate::source::ReadError;
+use crate::source::{ReadError, RevisionError};
 
 /// The handbook of a homelab, read from its GitOps repository.
 #[derive(Debug, Parser)]
@@ -48,6 +49,7 @@ Examples:
   rackbook build --out public         Write the site, for GitHub Pages or any web server
   rackbook check                      Be told what disagrees, and what is missing
   rackbook facts --format json        Ask the repository a question from a script
+  rackbook diff main                  What this branch changes in the cluster
 
 Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
 
@@ -57,6 +59,7 @@ enum Command {
     Serve(serve::Options),
     Check(check::Options),
     Facts(facts::Options),
+    Diff(diff::Options),
     Badges(badges::Options),
 }
 
@@ -68,6 +71,12 @@ enum Failure {
     Problems,
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    #[error("the built-in example has no history: name a Git checkout with `--repo DIR`")]
+    NoHistory,
+    #[error("{0}")]
+    Usage(String),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]
@@ -92,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Facts(options) => facts::run(&options),
+        Command::Diff(options) => diff::run(&options),
         Command::Badges(options) => badges::run(&options),
     };
     match result {

@@ -3,7 +3,7 @@
 //! In: the flags. Out: the finished site and the cluster it shows, with all diagnostics printed.
 //! It never writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::gitops;
 use crate::inventory::{self, Cluster};
 use crate::site::{self, Meta, Stages, Theme};
-use crate::source::{self, Git, Roots, Sources};
+use crate::source::{self, Commit, Git, Roots, Sources};
 
 /// What the pure stages make.
 pub(crate) struct Assembled {
@@ -57,8 +57,26 @@ impl Finished {
 
 /// Reads the roots, runs all stages, and prints what they have to say.
 pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failure> {
-    let config = settings::resolve(common, out)?;
-    let (sources, assembled) = assembled(&config)?;
+    finish(common, settings::resolve(common, out)?, None)
+}
+
+/// The same for a commit, tag or branch of the repository.
+pub(super) fn run_at(common: &Common, revision: &str) -> Result<Finished, Failure> {
+    let config = settings::resolve(common, None)?;
+    let commit = commit(&config, revision)?;
+    finish(common, config, Some(&commit))
+}
+
+/// The commit that a revision of the repository names.
+pub(super) fn commit(config: &Config, revision: &str) -> Result<Commit, Failure> {
+    if config.embedded {
+        return Err(Failure::NoHistory);
+    }
+    Ok(source::resolve_revision(&config.repository, revision)?)
+}
+
+fn finish(common: &Common, config: Config, commit: Option<&Commit>) -> Result<Finished, Failure> {
+    let (sources, assembled) = assembled(&config, commit)?;
     let Assembled { site_files, cluster, mut diagnostics, settled } = assembled;
     diagnostics.extend(settled.findings.iter().filter_map(told_by_the_walk));
     diagnostic::sort(&mut diagnostics, &sources);
@@ -70,12 +88,13 @@ pub(super) fn run(common: &Common, out: Option<&Path>) -> Result<Finished, Failu
 /// Reads the roots and runs all stages for their findings.
 pub(super) fn check(common: &Common) -> Result<Checked, Failure> {
     let config = settings::resolve(common, None)?;
-    let (sources, Assembled { diagnostics, settled, .. }) = assembled(&config)?;
+    let (sources, assembled) = assembled(&config, None)?;
+    let Assembled { diagnostics, settled, .. } = assembled;
     Ok(Checked { sources, diagnostics, settled })
 }
 
-fn assembled(config: &Config) -> Result<(Sources, Assembled), Failure> {
-    let (sources, unread) = read(config)?;
+fn assembled(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Assembled), Failure> {
+    let (sources, unread) = read(config, commit)?;
     let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
     let mut assembled = assemble(&sources, config, &git, theme(&sources), unread, &report::today());
     assembled.diagnostics.extend(nothing_found(config, assembled.cluster.as_ref()));
@@ -92,8 +111,19 @@ fn told_by_the_walk(finding: &audit::Finding) -> Option<Diagnostic> {
 /// The cluster alone, without a site and without a word about what is wrong in the files.
 pub(super) fn cluster(common: &Common) -> Result<Cluster, Failure> {
     let config = settings::resolve(common, None)?;
-    let (sources, mut diagnostics) = read(&config)?;
+    let (sources, mut diagnostics) = read(&config, None)?;
     Ok(model(&sources, &config, &mut diagnostics).2)
+}
+
+/// The cluster at a commit, or of the work tree, and what is wrong in its files, without places.
+pub(super) fn cluster_at(
+    config: &Config,
+    commit: Option<&Commit>,
+) -> Result<(Cluster, BTreeSet<String>), Failure> {
+    let (sources, mut diagnostics) = read(config, commit)?;
+    let cluster = model(&sources, config, &mut diagnostics).2;
+    let wrong = diagnostics.iter().filter(|one| one.severity != Severity::Note);
+    Ok((cluster, wrong.map(|one| format!("{}: {}", one.code, one.message)).collect()))
 }
 
 /// The stages up to the inventory.
@@ -126,13 +156,16 @@ fn theme(sources: &Sources) -> BTreeMap<String, Arc<[u8]>> {
     .collect()
 }
 
-fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
+fn read(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Vec<Diagnostic>), Failure> {
     if config.embedded {
         return Ok((embedded::example(), vec![]));
     }
     let rendered = config.rendered.as_deref();
     let roots = Roots { repository: config.repository.clone(), site: config.site.clone() };
-    Ok(source::read_with(&roots, rendered)?)
+    Ok(match commit {
+        Some(commit) => source::read_at(&roots, rendered, commit)?,
+        None => source::read_with(&roots, rendered)?,
+    })
 }
 
 /// Everything between reading and writing: a pure function of its arguments.

@@ -4,13 +4,14 @@
 //! unknown, each with its [`Source`]. It never guesses: what was not read is `Unknown` with a
 //! reason, and ciphertext never gets in.
 
+use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::source::{ENCRYPTED, Node, Root, Sources, Span};
 
 /// Where a fact was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Source {
     /// Path relative to its root.
     pub path: String,

@@ -24,6 +24,7 @@ mod declared;
 mod devices;
 mod drafts;
 mod fact;
+mod fact_schema;
 mod fleet;
 mod gpu;
 mod hardware;
@@ -54,6 +55,6 @@ mod workload;
 
 pub use collect::collect;
 pub(crate) use collect::source_of;
-pub(crate) use count::uncovered_claims;
+pub(crate) use count::{is_backed_up, uncovered_claims};
 pub use fact::{Fact, Source, Value, is_ciphertext, is_template};
 pub use model::*;

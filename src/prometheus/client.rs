@@ -5,8 +5,8 @@
 //! only so many run at once. Neither credentials nor the address reach an error or the log.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -105,10 +105,41 @@ pub struct Range {
 /// A client of one server; cloning shares its connections and limits.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    http: Http,
     instant: Url,
     range: Url,
     shared: Arc<Shared>,
+}
+
+/// Connections to a server.
+///
+/// What can be wrong is judged at once: headers, and certificates where there are any. The rest is
+/// made for the first query, so that a server that waits takes little.
+#[derive(Clone)]
+struct Http {
+    made: Arc<OnceLock<reqwest::Client>>,
+    base: Url,
+    options: Options,
+}
+
+impl Http {
+    fn new(base: &Url, options: &Options) -> Result<Self, QueryError> {
+        headers(base, options)?;
+        let made = Arc::new(OnceLock::new());
+        let http = Self { made, base: base.clone(), options: options.clone() };
+        if base.scheme() != "http" {
+            http.get()?;
+        }
+        Ok(http)
+    }
+
+    fn get(&self) -> Result<&reqwest::Client, QueryError> {
+        if let Some(client) = self.made.get() {
+            return Ok(client);
+        }
+        let client = connections(&self.base, &self.options)?;
+        Ok(self.made.get_or_init(|| client))
+    }
 }
 
 struct Shared {
@@ -128,10 +159,8 @@ impl fmt::Debug for Client {
 impl Client {
     /// Prepares a client; nothing is dialled.
     pub fn new(options: &Options) -> Result<Self, QueryError> {
-        // The second client of a process finds the provider in its place.
-        _ = rustls::crypto::ring::default_provider().install_default();
         let mut base = address(&options.url)?;
-        let http = connections(&base, options)?;
+        let http = Http::new(&base, options)?;
         _ = base.set_username("");
         _ = base.set_password(None);
         let shared = Shared {
@@ -205,7 +234,8 @@ impl Client {
         let mut encoded = url.clone();
         encoded.query_pairs_mut().clear().extend_pairs(fields);
         let form = encoded.query().unwrap_or_default().to_owned();
-        let request = self.http.post(url.clone()).body(form);
+        let http = self.http.get()?;
+        let request = http.post(url.clone()).body(form);
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         let response = send(request.header(CONTENT_TYPE, kind)).await?;
         let refused = [StatusCode::METHOD_NOT_ALLOWED, StatusCode::NOT_IMPLEMENTED];
@@ -214,7 +244,7 @@ impl Client {
         }
         let mut with_query = url.clone();
         with_query.query_pairs_mut().extend_pairs(fields);
-        self.read(send(self.http.get(with_query)).await?, limits).await
+        self.read(send(http.get(with_query)).await?, limits).await
     }
 
     async fn read(&self, mut response: Response, limits: Limits) -> Result<Answer, QueryError> {
@@ -301,6 +331,8 @@ fn below(base: &Url, path: &str) -> Url {
 }
 
 fn connections(base: &Url, options: &Options) -> Result<reqwest::Client, QueryError> {
+    // The second client of a process finds the provider in its place.
+    _ = rustls::crypto::ring::default_provider().install_default();
     let setup = |error: reqwest::Error| QueryError::Setup { reason: reason(&error) };
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("rackbook/", env!("CARGO_PKG_VERSION")))

@@ -11,6 +11,7 @@ mod jinja;
 mod node;
 pub mod path;
 mod read;
+mod revision;
 mod span;
 pub mod yaml;
 
@@ -20,4 +21,7 @@ pub use git::{Git, describe};
 pub use hcl::EXPRESSION;
 pub use node::{Entry, Node, Scalar, Value};
 pub use read::{ReadError, Roots, read, read_with};
+pub use revision::{
+    Commit, RevisionError, has_folder, merge_base, read_at, resolve as resolve_revision,
+};
 pub use span::{FileId, Position, Span};

@@ -5,8 +5,8 @@
 //! and never reads more than its limits.
 #![expect(clippy::disallowed_methods, reason = "imperative shell: reads the two roots")]
 
-mod names;
-mod told;
+pub(super) mod names;
+pub(super) mod told;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,24 +23,24 @@ use super::{Root, Sources};
 use crate::diagnostic::Diagnostic;
 
 /// Most files of one run.
-const MAX_FILES: usize = 200_000;
+pub(super) const MAX_FILES: usize = 200_000;
 /// Most bytes of one run.
-const MAX_BYTES: u64 = 512 << 20;
+pub(super) const MAX_BYTES: u64 = 512 << 20;
 /// Largest text file.
-const MAX_TEXT: u64 = 8 << 20;
+pub(super) const MAX_TEXT: u64 = 8 << 20;
 /// Largest other file.
-const MAX_OTHER: u64 = 1 << 20;
+pub(super) const MAX_OTHER: u64 = 1 << 20;
 
 /// Folders that hold no manifests, wherever they are.
-const SKIPPED: &[&str] =
+pub(super) const SKIPPED: &[&str] =
     &[".git", "node_modules", ".rackbook", ".venv", ".terraform", ".direnv", ".task"];
 /// Folders that are build output at the top of a root; deeper down they may be namespaces.
-const SKIPPED_AT_TOP: &[&str] = &["target", "public"];
+pub(super) const SKIPPED_AT_TOP: &[&str] = &["target", "public"];
 /// What is read of a site that is not the repository itself.
-const SITE_PARTS: &[&str] =
+pub(super) const SITE_PARTS: &[&str] =
     &["content", "docs", "diagrams", "themes", "badges", "site", "README.md"];
 /// The file that marks a folder as output of this program.
-const MARKER: &str = ".rackbook";
+pub(super) const MARKER: &str = ".rackbook";
 
 /// The folders to read; equal where the repository holds its own site.
 #[derive(Clone, Debug)]
@@ -122,6 +122,17 @@ pub fn read_with(
         add(&mut sources, &mut diagnostics, (Root::Rendered, rendered), None)?;
     }
     Ok((sources, diagnostics))
+}
+
+/// Adds the files of one folder to what was read elsewhere.
+pub(super) fn read_one(
+    sources: &mut Sources,
+    root: Root,
+    path: &Path,
+) -> Result<Vec<Diagnostic>, ReadError> {
+    let mut diagnostics = vec![];
+    add(sources, &mut diagnostics, (root, &folder(path)?), None)?;
+    Ok(diagnostics)
 }
 
 fn folder(path: &Path) -> Result<PathBuf, ReadError> {

@@ -10,8 +10,12 @@ use crate::inventory::{Cluster, Value as FactValue, uncovered_claims};
 
 /// The printed object; an empty one where no cluster was found.
 pub(super) fn text(cluster: Option<&Cluster>) -> String {
-    let value = cluster.map_or_else(|| Value::Object(Map::new()), json);
-    format!("{value:#}\n")
+    format!("{:#}\n", value(cluster))
+}
+
+/// All facts; an empty object where no cluster was found.
+pub(super) fn value(cluster: Option<&Cluster>) -> Value {
+    cluster.map_or_else(|| Value::Object(Map::new()), json)
 }
 
 /// All of the cluster, with sorted lists of names ahead of the things themselves.

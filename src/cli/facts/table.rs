@@ -1,9 +1,13 @@
 //! The cluster as an overview for a terminal.
 //!
-//! In: a cluster. Out: aligned plain text: numbers, nodes, and the apps of each namespace.
+//! In: a cluster, or a part of the facts. Out: aligned plain text: numbers, nodes, and the apps of
+//! each namespace; for a part, a row for each thing in it.
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
+use super::flat::{Detail, Flat, flat};
 use crate::inventory::{Cluster, Fact, Namespace, Node, Role};
 
 /// The overview.
@@ -69,10 +73,52 @@ fn apps(cluster: &Cluster, namespace: &Namespace) -> Option<[String; 2]> {
     (!apps.is_empty()).then(|| [name.clone(), apps.join(", ")])
 }
 
-/// Rows with their columns aligned, indented by two spaces.
+/// A part of the facts as a table; a single value as it is.
+pub(super) fn part(value: &Value) -> String {
+    let Flat { columns, rows } = flat(value, Detail::Overview);
+    if let [row] = rows.as_slice()
+        && let ([name], [cell]) = (columns.as_slice(), row.as_slice())
+        && name == "value"
+    {
+        return format!("{}\n", printable(cell));
+    }
+    let is_shown = |at: &usize| rows.iter().any(|row| !row[*at].is_empty());
+    let shown: Vec<_> = (0..columns.len()).filter(is_shown).collect();
+    let header: Vec<_> = shown.iter().map(|at| columns[*at].to_uppercase()).collect();
+    let cells = |row: &Vec<String>| shown.iter().map(|at| cut(&row[*at])).collect::<Vec<_>>();
+    match columns.as_slice() {
+        [] => "  none\n".to_owned(),
+        [only] if only == "value" => grid(rows.iter().map(cells)),
+        _ => grid(std::iter::once(header).chain(rows.iter().map(cells))),
+    }
+}
+
+/// Several parts, each under its name.
+pub(super) fn parts(value: &Value) -> String {
+    let parts = value.as_object().into_iter().flatten();
+    parts
+        .flat_map(|(name, value)| [name.clone(), "\n".to_owned(), part(value), "\n".to_owned()])
+        .collect()
+}
+
+/// A cell that is too long for a terminal, without its end.
+fn cut(cell: &str) -> String {
+    const WIDTH: usize = 48;
+    match cell.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{}…", &cell[..end]),
+        None => cell.to_owned(),
+    }
+}
+
 fn columns<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let rows: Vec<_> = rows.into_iter().map(|row| row.map(|cell| printable(&cell))).collect();
-    let mut widths = [0; N];
+    grid(rows.into_iter().map(Vec::from))
+}
+
+/// Rows with their columns aligned, indented by two spaces.
+pub(super) fn grid(rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let printable_row = |row: Vec<String>| row.iter().map(|cell| printable(cell)).collect();
+    let rows: Vec<Vec<String>> = rows.into_iter().map(printable_row).collect();
+    let mut widths = vec![0; rows.iter().map(Vec::len).max().unwrap_or_default()];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
@@ -80,7 +126,7 @@ fn columns<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Strin
     }
     let mut out = String::new();
     for row in &rows {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("  {cell:width$}"));
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("  {cell:width$}"));
         let _ = writeln!(out, "{}", cells.collect::<String>().trim_end());
     }
     out

@@ -3,12 +3,13 @@
 //! In: filled by the extractors of Cilium, `MetalLB`, kube-vip and Multus. Out: what the network
 //! pages read. Node and interface selectors are kept as text; what they match is not guessed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// What makes load-balancer addresses reachable.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Announcement {
     /// Name.
     pub name: String,
@@ -31,7 +32,7 @@ pub struct Announcement {
 }
 
 /// A router that the nodes speak BGP with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BgpPeer {
     /// Name of the peer.
     pub name: String,
@@ -52,7 +53,7 @@ pub struct BgpPeer {
 }
 
 /// A setting of the cluster network's plugin that decides how traffic goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CniSetting {
     /// Id of the app.
     pub app: String,
@@ -63,7 +64,7 @@ pub struct CniSetting {
 }
 
 /// A pod's use of a Multus attachment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AttachmentUse {
     /// Id of the attachment as meant: `namespace/name`.
     pub attachment: String,
@@ -84,7 +85,7 @@ pub struct AttachmentUse {
 }
 
 /// The CNI configuration of an attachment beyond what [`Attachment`](super::Attachment) says.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AttachmentChain {
     /// Id of the attachment.
     pub attachment: String,

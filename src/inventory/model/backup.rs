@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// Something that saves claims, databases or namespaces.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Backup {
     /// `namespace/name`; a later one of the same id has its kind as suffix.
     pub id: String,
@@ -40,7 +41,7 @@ pub struct Backup {
 }
 
 /// Something that brings data back.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Restore {
     /// `namespace/name`.
     pub id: String,
@@ -57,7 +58,7 @@ pub struct Restore {
 }
 
 /// A place that backups go to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BackupRepository {
     /// `namespace/name`, or the name alone.
     pub id: String,
@@ -74,7 +75,7 @@ pub struct BackupRepository {
 }
 
 /// A `VolumeSnapshotClass`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SnapshotClass {
     /// Name.
     pub name: String,

@@ -1,11 +1,12 @@
 //! Database clusters that operators run.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// A database cluster.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DatabaseCluster {
     /// `namespace/name`; a later one of the same id has its kind as suffix.
     pub id: String,
@@ -32,7 +33,7 @@ pub struct DatabaseCluster {
 }
 
 /// A database.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Database {
     /// Name.
     pub name: Fact<String>,

@@ -3,12 +3,13 @@
 //! In: filled by the exposure extractors. Out: what ingress maps, host name tables and findings
 //! read. "No authentication declared" is all that can be said: an app may have its own.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// Who can look up and reach a host name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// Nothing tells.
@@ -24,7 +25,7 @@ pub enum Audience {
 }
 
 /// Whether something asks who the visitor is before the app is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authentication {
     /// No route of it is in the repository.
@@ -38,7 +39,7 @@ pub enum Authentication {
 }
 
 /// A host name, with everything that serves, publishes and guards it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Exposure {
     /// The name as written; expressions are kept.
     pub name: Fact<String>,
@@ -72,7 +73,7 @@ pub struct Exposure {
 }
 
 /// Something that publishes DNS records for what the cluster serves.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DnsPublisher {
     /// Id of the app, or of the object, that does it.
     pub id: String,
@@ -99,7 +100,7 @@ pub struct DnsPublisher {
 }
 
 /// A DNS record that a manifest writes out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DnsRecord {
     /// Name.
     pub name: Fact<String>,
@@ -116,7 +117,7 @@ pub struct DnsRecord {
 }
 
 /// A rule of a tunnel.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TunnelRule {
     /// Id of the app that runs the tunnel, or of the object that declares the rule.
     pub tunnel: String,
@@ -133,7 +134,7 @@ pub struct TunnelRule {
 }
 
 /// A rule that something asks who the visitor is: Envoy's `SecurityPolicy` and the like.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AuthPolicy {
     /// `namespace/name`.
     pub id: String,
@@ -157,7 +158,7 @@ pub struct AuthPolicy {
 }
 
 /// A Service that can be reached from outside the cluster without a gateway.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ExposedService {
     /// `namespace/name`; for a chart's Service, the release and the path in its values.
     pub id: String,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// A graphics card given to a node.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gpu {
     /// Name of the node.
     pub node: String,
@@ -22,7 +23,7 @@ pub struct Gpu {
 }
 
 /// A request for a graphics card as an extended resource.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GpuRequest {
     /// Id of the object whose pods ask.
     pub user: String,
@@ -45,7 +46,7 @@ pub struct GpuRequest {
 }
 
 /// How the cards of a cluster are shared among pods.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GpuSharing {
     /// Id of the object that says so.
     pub id: String,
@@ -60,7 +61,7 @@ pub struct GpuSharing {
 }
 
 /// A `ResourceClaim` or `ResourceClaimTemplate` of dynamic resource allocation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeviceClaim {
     /// `namespace/name`.
     pub id: String,
@@ -75,7 +76,7 @@ pub struct DeviceClaim {
 }
 
 /// A `DeviceClass` of dynamic resource allocation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeviceClass {
     /// Name.
     pub name: String,
@@ -86,7 +87,7 @@ pub struct DeviceClass {
 }
 
 /// An object whose pods name claims of dynamic resource allocation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeviceUser {
     /// Id of the object.
     pub user: String,
@@ -101,7 +102,7 @@ pub struct DeviceUser {
 }
 
 /// A container runtime that pods can ask for.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RuntimeClass {
     /// Name.
     pub name: String,
@@ -116,7 +117,7 @@ pub struct RuntimeClass {
 }
 
 /// A Talos image schematic that the repository holds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Schematic {
     /// Name of its file without endings, or of its folder where the file is called `schematic`.
     pub name: String,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// A hypervisor.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Host {
     /// Name, lower case as in the endpoint map.
     pub name: String,
@@ -30,7 +31,7 @@ pub struct Host {
 }
 
 /// A virtual machine.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Vm {
     /// Name.
     pub name: String,
@@ -59,7 +60,7 @@ pub struct Vm {
 }
 
 /// A virtual machine's network card.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Nic {
     /// Bridge of the hypervisor.
     pub bridge: Fact<String>,
@@ -70,7 +71,7 @@ pub struct Nic {
 }
 
 /// What a node does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Runs the control plane.
@@ -80,7 +81,7 @@ pub enum Role {
 }
 
 /// A Kubernetes node.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Node {
     /// Host name.
     pub name: String,
@@ -113,7 +114,7 @@ pub struct Node {
 }
 
 /// A node's network interface.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Interface {
     /// Name, MAC address or bus path, as the file selects it.
     pub selector: Fact<String>,

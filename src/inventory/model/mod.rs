@@ -24,6 +24,7 @@ mod version;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::backup::{Backup, BackupRepository, Restore, SnapshotClass};
@@ -48,7 +49,7 @@ pub use security::*;
 pub use version::*;
 
 /// Everything that was read about one cluster.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Cluster {
     /// Its name.
     pub name: Fact<String>,
@@ -196,7 +197,7 @@ pub struct Cluster {
 }
 
 /// The cluster as a whole.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Platform {
     /// `Talos`, `k3s`, …, as far as the repository shows.
     pub distribution: Fact<String>,
@@ -215,7 +216,7 @@ pub struct Platform {
 }
 
 /// A folder that Flux starts from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SyncRoot {
     /// Folder relative to the repository.
     pub path: String,
@@ -224,7 +225,7 @@ pub struct SyncRoot {
 }
 
 /// A namespace.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Namespace {
     /// Name.
     pub name: String,
@@ -237,7 +238,7 @@ pub struct Namespace {
 }
 
 /// What runs: a `HelmRelease`, or a workload that no release makes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct App {
     /// `namespace/name`.
     pub id: String,
@@ -278,7 +279,7 @@ pub struct App {
 }
 
 /// One step on the way from the sync root to an object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChainStep {
     /// What it is, such as ``Flux Kustomization `media/jellyfin` ``.
     pub label: String,
@@ -287,7 +288,7 @@ pub struct ChainStep {
 }
 
 /// An object named with its place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ObjectRef {
     /// Kind.
     pub kind: String,
@@ -298,7 +299,7 @@ pub struct ObjectRef {
 }
 
 /// A Helm chart.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Chart {
     /// Name.
     pub name: Fact<String>,
@@ -311,7 +312,7 @@ pub struct Chart {
 }
 
 /// Something that makes pods.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Workload {
     /// Name.
     pub name: String,
@@ -328,7 +329,7 @@ pub struct Workload {
 }
 
 /// A container.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Container {
     /// Name.
     pub name: String,
@@ -345,7 +346,7 @@ pub struct Container {
 }
 
 /// A container image.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Image {
     /// Registry and path without tag.
     pub repository: Fact<String>,
@@ -356,7 +357,7 @@ pub struct Image {
 }
 
 /// A Flux Kustomization.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Kustomization {
     /// `namespace/name`, after renaming.
     pub id: String,
@@ -373,7 +374,7 @@ pub struct Kustomization {
 }
 
 /// An edge of the Flux dependency graph.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Dependency {
     /// `namespace/name` that is waited for.
     pub id: String,
@@ -384,7 +385,7 @@ pub struct Dependency {
 }
 
 /// How many effective objects there are of a kind.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct KindCount {
     /// API group, empty for core.
     pub group: String,
@@ -395,7 +396,7 @@ pub struct KindCount {
 }
 
 /// Something that could not be read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BlindSpot {
     /// What is not visible.
     pub what: String,

@@ -1,11 +1,12 @@
 //! What watches the cluster: monitors, alerts, dashboards, and where alerts go.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// Something that metrics are collected from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Monitor {
     /// `namespace/name`; a later one of the same id has its kind as suffix.
     pub id: String,
@@ -26,7 +27,7 @@ pub struct Monitor {
 }
 
 /// A port and path that metrics are read from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MonitorEndpoint {
     /// Name or number of the port.
     pub port: Fact<String>,
@@ -37,7 +38,7 @@ pub struct MonitorEndpoint {
 }
 
 /// A `PrometheusRule` or its like.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RuleSet {
     /// `namespace/name`; a later one of the same id has its kind as suffix.
     pub id: String,
@@ -56,7 +57,7 @@ pub struct RuleSet {
 }
 
 /// An alert.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Alert {
     /// Name.
     pub name: Fact<String>,
@@ -75,7 +76,7 @@ pub struct Alert {
 }
 
 /// A Grafana dashboard.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Dashboard {
     /// `namespace/name`, with the file's or entry's name where an object holds several.
     pub id: String,
@@ -92,7 +93,7 @@ pub struct Dashboard {
 }
 
 /// An `AlertmanagerConfig`: names only, never addresses or tokens.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AlertRouting {
     /// `namespace/name`.
     pub id: String,

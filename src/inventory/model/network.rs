@@ -3,12 +3,13 @@
 //! In: filled by the extractors of those names. Out: what network pages and diagrams read. An id
 //! always names an entry of the list it points into.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// A VLAN or subnet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Network {
     /// `vlan-62`, or `net-192.0.2.0-24` where no tag is declared.
     pub id: String,
@@ -39,7 +40,7 @@ pub struct Network {
 }
 
 /// A Multus `NetworkAttachmentDefinition`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Attachment {
     /// `namespace/name`.
     pub id: String,
@@ -64,7 +65,7 @@ pub struct Attachment {
 }
 
 /// A load-balancer address pool.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Pool {
     /// Name.
     pub name: String,
@@ -81,7 +82,7 @@ pub struct Pool {
 }
 
 /// A Gateway API gateway.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gateway {
     /// `namespace/name`.
     pub id: String,
@@ -100,7 +101,7 @@ pub struct Gateway {
 }
 
 /// A port of a gateway.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Listener {
     /// Name.
     pub name: String,
@@ -113,7 +114,7 @@ pub struct Listener {
 }
 
 /// A way from a host name to an app.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Route {
     /// `namespace/name`.
     pub id: String,
@@ -136,7 +137,7 @@ pub struct Route {
 }
 
 /// A connector that brings the internet in without an open port.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Tunnel {
     /// Id of the app that runs it.
     pub app: String,

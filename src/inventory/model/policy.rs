@@ -4,12 +4,13 @@
 //! Policies speak about interfaces of the cluster network only: a pod's Multus interfaces are
 //! outside of what they can allow or deny.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// A direction, as seen from the pods that a policy selects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// Into the pods.
@@ -19,7 +20,7 @@ pub enum Direction {
 }
 
 /// What a rule does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Lets traffic through.
@@ -32,7 +33,7 @@ pub enum Action {
 
 /// A `NetworkPolicy`, `CiliumNetworkPolicy`, `CiliumClusterwideNetworkPolicy`,
 /// `AdminNetworkPolicy`, `BaselineAdminNetworkPolicy`, `ClusterNetworkPolicy` or Calico's.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Policy {
     /// `namespace/name`, or the name of a policy for the whole cluster; unique together with
     /// `kind`.
@@ -52,7 +53,7 @@ pub struct Policy {
 }
 
 /// One selector with its rules.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PolicyPart {
     /// Which pods (or nodes) it applies to.
     pub subject: Subject,
@@ -66,7 +67,7 @@ pub struct PolicyPart {
 }
 
 /// Pods of some namespaces, or nodes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Subject {
     /// True for a host policy, whose labels are those of nodes.
     pub nodes: bool,
@@ -77,7 +78,7 @@ pub struct Subject {
 }
 
 /// Which namespaces are meant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "match", rename_all = "kebab-case")]
 pub enum NamespaceMatch {
     /// All.
@@ -97,7 +98,7 @@ pub enum NamespaceMatch {
 }
 
 /// One rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PolicyRule {
     /// Direction.
     pub direction: Direction,
@@ -112,7 +113,7 @@ pub struct PolicyRule {
 }
 
 /// The other side of a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Peer {
     /// Everyone.
@@ -159,7 +160,7 @@ pub enum Peer {
 }
 
 /// A port of a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PolicyPort {
     /// Number, name, or range as `first-last`; `ICMP` types are written `icmp 8`.
     pub port: Fact<String>,
@@ -170,7 +171,7 @@ pub struct PolicyPort {
 }
 
 /// How far the pods of a namespace are closed in a direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// No policy selects any pod: everything is allowed.
@@ -184,7 +185,7 @@ pub enum Coverage {
 /// What policies add up to for one namespace, in both directions.
 ///
 /// There is one for each declared namespace, also where no policy selects its pods.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Isolation {
     /// The namespace.
     pub namespace: String,
@@ -195,7 +196,7 @@ pub struct Isolation {
 }
 
 /// One direction of [`Isolation`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct IsolationSide {
     /// How far the pods are closed.
     pub coverage: Coverage,
@@ -206,7 +207,7 @@ pub struct IsolationSide {
 }
 
 /// Whether a zone can be reached, or can reach the namespace.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReachCell {
     /// The other side.
     pub zone: Zone,
@@ -217,7 +218,7 @@ pub struct ReachCell {
 }
 
 /// The other side of a cell.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(tag = "kind", content = "name", rename_all = "kebab-case")]
 pub enum Zone {
     /// Pods of a namespace.
@@ -235,7 +236,7 @@ pub enum Zone {
 /// Whether traffic is allowed, for the pods that policies select.
 ///
 /// Where [`IsolationSide::coverage`] is `some`, the other pods of the namespace are open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// No policy speaks about this direction: everything is allowed.

@@ -1,11 +1,12 @@
 //! What happens at fixed times.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// Something that runs at fixed times.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Schedule {
     /// `CronJob`, `ReplicationSource`, `TalosUpgrade`, `Renovate`, …
     pub kind: String,

@@ -2,6 +2,7 @@
 //!
 //! In: filled by the secrets extractors. Out: what the secrets map and findings read.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
@@ -10,7 +11,7 @@ use super::ObjectRef;
 /// An `ExternalSecret`, `ClusterExternalSecret`, or the like of another operator.
 ///
 /// Those of other operators name no store.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ExternalSecret {
     /// `namespace/name`.
     pub id: String,
@@ -33,7 +34,7 @@ pub struct ExternalSecret {
 }
 
 /// An item of a secret store that is read or written.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SecretItem {
     /// Key in the Secret; unknown where all fields of the item are taken.
     pub key: Fact<String>,
@@ -46,7 +47,7 @@ pub struct SecretItem {
 }
 
 /// A `SecretStore` or `ClusterSecretStore`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SecretStore {
     /// `Kind/name`, as [`ExternalSecret::stores`] names it.
     pub id: String,
@@ -63,7 +64,7 @@ pub struct SecretStore {
 }
 
 /// A `PushSecret`: what the cluster writes into a store.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PushSecret {
     /// `namespace/name`.
     pub id: String,
@@ -78,7 +79,7 @@ pub struct PushSecret {
 }
 
 /// A file with ciphertext.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SealedFile {
     /// `SOPS`, `age`, `git-crypt`.
     pub tool: String,
@@ -93,7 +94,7 @@ pub struct SealedFile {
 }
 
 /// How a `Secret` manifest keeps its values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretState {
     /// At least one value is written in plain text.
@@ -107,7 +108,7 @@ pub enum SecretState {
 }
 
 /// A `Secret` or `SealedSecret` in the repository.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SecretObject {
     /// `namespace/name`.
     pub id: String,

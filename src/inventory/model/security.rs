@@ -2,12 +2,13 @@
 //!
 //! In: filled by the security extractors. Out: what the security page and findings read.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// Whether a rule only reports or also acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// Reports only.
@@ -21,7 +22,7 @@ pub enum Mode {
 }
 
 /// Tetragon's `TracingPolicy` or `TracingPolicyNamespaced`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TracingPolicy {
     /// `namespace/name`, or the name of one for the whole cluster.
     pub id: String,
@@ -40,7 +41,7 @@ pub struct TracingPolicy {
 }
 
 /// A rule on objects as they are made: Kyverno, Gatekeeper, `ValidatingAdmissionPolicy`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AdmissionPolicy {
     /// `namespace/name`, or the name of one for the whole cluster.
     pub id: String,
@@ -57,7 +58,7 @@ pub struct AdmissionPolicy {
 }
 
 /// Something that a pod is allowed beyond the usual.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PodPrivilege {
     /// Id of the app, or of the object, whose pod it is.
     pub owner: String,
@@ -73,7 +74,7 @@ pub struct PodPrivilege {
 }
 
 /// Pod Security levels of a namespace, from all its manifests.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PodSecurity {
     /// The namespace.
     pub namespace: String,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
 
 /// A storage class.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StorageClass {
     /// Name.
     pub name: String,
@@ -28,7 +29,7 @@ pub struct StorageClass {
 }
 
 /// A persistent volume claim: an object, or an entry of app-template's `persistence`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Claim {
     /// `namespace/name`.
     pub id: String,
@@ -55,7 +56,7 @@ pub struct Claim {
 }
 
 /// What the cluster makes one claim of for each replica.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VolumeTemplate {
     /// `namespace/owner/name`.
     pub id: String,
@@ -80,7 +81,7 @@ pub struct VolumeTemplate {
 }
 
 /// A persistent volume that is an object.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Volume {
     /// Name.
     pub name: String,
@@ -105,7 +106,7 @@ pub struct Volume {
 }
 
 /// A volume of pods.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Mount {
     /// Id of the app, or of the object that makes the pods where it is no app.
     pub user: String,
@@ -126,7 +127,7 @@ pub struct Mount {
 }
 
 /// A share of a file server.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Share {
     /// `NFS` or `SMB`.
     pub protocol: String,
@@ -143,7 +144,7 @@ pub struct Share {
 }
 
 /// A Ceph cluster that Rook runs or connects to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CephCluster {
     /// `namespace/name`.
     pub id: String,
@@ -162,7 +163,7 @@ pub struct CephCluster {
 }
 
 /// A pool, file system or object store of Ceph.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CephPool {
     /// Name.
     pub name: String,

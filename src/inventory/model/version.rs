@@ -2,6 +2,7 @@
 //!
 //! In: filled by the version extractors. Out: what version tables and the drift finding read.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
@@ -9,7 +10,7 @@ use super::super::fact::{Fact, Source};
 /// One place that names the version of a component of the platform.
 ///
 /// There is one for each place, so that places that disagree can be found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VersionNote {
     /// `Talos`, `Kubernetes`, `Flux`, `Cilium`, …
     pub component: String,
@@ -29,7 +30,7 @@ impl VersionNote {
 }
 
 /// What an [`Artifact`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArtifactKind {
     /// A Helm chart.
@@ -39,7 +40,7 @@ pub enum ArtifactKind {
 }
 
 /// A chart or image that is used, once for each place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Artifact {
     /// What it is.
     pub kind: ArtifactKind,
@@ -60,7 +61,7 @@ pub struct Artifact {
 }
 
 /// What a `# renovate:` comment says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RenovateName {
     /// `docker`, `helm`, `github-releases`, ….
     pub datasource: String,
@@ -71,7 +72,7 @@ pub struct RenovateName {
 }
 
 /// A `# renovate:` comment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RenovateComment {
     /// What it says.
     pub name: RenovateName,
@@ -80,7 +81,7 @@ pub struct RenovateComment {
 }
 
 /// How Renovate is set up.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RenovateConfig {
     /// Names of groups of updates.
     pub groups: Vec<Fact<String>>,
@@ -91,7 +92,7 @@ pub struct RenovateConfig {
 }
 
 /// An object of a kind that has no page of its own.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OtherObject {
     /// API group, empty for core.
     pub group: String,

@@ -8,29 +8,29 @@ use std::path::Path;
 const ARCHIVES: &[&str] = &[".archive", "archive", "_archive"];
 
 /// Whether a folder is one of those whose manifests are no longer in use.
-pub(super) fn is_archive(path: &str) -> bool {
+pub(in crate::source) fn is_archive(path: &str) -> bool {
     ARCHIVES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 /// A path below a folder with `/` between its parts; none where it is outside or not UTF-8.
-pub(super) fn relative(folder: &Path, path: &Path) -> Option<String> {
+pub(in crate::source) fn relative(folder: &Path, path: &Path) -> Option<String> {
     let parts: Option<Vec<_>> =
         path.strip_prefix(folder).ok()?.iter().map(|part| part.to_str()).collect();
     parts.map(|parts| parts.join("/"))
 }
 
 /// The part of a name behind its last dot.
-pub(super) fn extension(path: &str) -> &str {
+pub(in crate::source) fn extension(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 /// Whether a file of that name may hold manifests or infrastructure, so that its absence matters.
-pub(super) fn is_manifest(path: &str) -> bool {
+pub(in crate::source) fn is_manifest(path: &str) -> bool {
     matches!(extension(path), "yaml" | "yml" | "json" | "json5" | "tfvars" | "tf" | "hcl" | "j2")
 }
 
 /// Whether a file of that name is text.
-pub(super) fn is_text(path: &str) -> bool {
+pub(in crate::source) fn is_text(path: &str) -> bool {
     const TEXT: &[&str] = &[
         "cfg",
         "conf",
