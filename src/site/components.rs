@@ -48,7 +48,7 @@ pub fn table(
         check_namespace(cluster, of, narrows, name)?;
     }
     let apps = AppPaths::new(cluster);
-    let scope = Scope { cluster, links: Links::new(meta, &apps, root), namespace };
+    let scope = Scope { namespace, ..Scope::new(cluster, Links::new(meta, &apps, root)) };
     let table = match columns(args)? {
         Some(keys) => select(make(scope), &keys)?,
         None => make(scope),

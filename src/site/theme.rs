@@ -34,6 +34,7 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "pages/not-found.html",
     "pages/not-visible.html",
     "pages/overview.html",
+    "pages/tables.html",
     "parts/fact.html",
     "parts/layout.html",
     "parts/table.html",

@@ -56,6 +56,22 @@ pub(crate) struct MarkerView {
     pub(crate) detail: String,
 }
 
+/// A word that stands out, and what it means.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Mark {
+    pub(crate) text: String,
+    /// `good`, `warn`, `bad` or `plain`: never the only sign, the text says the same.
+    pub(crate) tone: &'static str,
+    /// What pointing at it shows; empty for nothing.
+    pub(crate) title: String,
+}
+
+impl Mark {
+    pub(crate) fn new(text: &str, tone: &'static str, title: &str) -> Self {
+        Self { text: text.to_owned(), tone, title: title.to_owned() }
+    }
+}
+
 /// A number that sums up a page.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
@@ -118,6 +134,13 @@ impl Table {
             }
         }
         self
+    }
+
+    /// The same table without these columns, where it has them and others remain.
+    pub(crate) fn without(self, keys: &[&str]) -> Self {
+        let kept = self.columns.iter().map(|column| column.key.clone());
+        let kept: Vec<String> = kept.filter(|key| !keys.contains(&key.as_str())).collect();
+        self.select(&kept).expect("bug: these columns are its own")
     }
 
     /// The same table with only these columns, in this order; the name of one that does not exist
@@ -184,6 +207,8 @@ pub(crate) enum Cell {
     Links { links: Vec<LinkView>, code: bool, none: String },
     /// Marks of networks.
     Markers { markers: Vec<MarkerView> },
+    /// Words that stand out, such as a severity; `none` where there are none.
+    Marks { marks: Vec<Mark>, none: String },
     /// Where the row was read.
     Source { source: SourceView },
 }
@@ -200,6 +225,12 @@ impl Cell {
     pub(crate) fn name(text: &str, href: Option<String>) -> Self {
         let (note, svg) = (String::new(), String::new());
         Self::Name { text: text.to_owned(), href, note, svg, source: None }
+    }
+
+    /// A name with a line of explanation, which may be empty.
+    pub(crate) fn noted(text: &str, href: Option<String>, note: &str) -> Self {
+        let (text, note, svg) = (text.to_owned(), note.to_owned(), String::new());
+        Self::Name { text, href, note, svg, source: None }
     }
 
     /// A name with where the row was read below it, for tables that have no room for a column.
@@ -220,6 +251,22 @@ impl Cell {
         Self::Facts { facts, code: true, none: none.to_owned() }
     }
 
+    /// Values that are words, one below the other.
+    pub(crate) fn facts(facts: Vec<FactView>, none: &str) -> Self {
+        Self::Facts { facts, code: false, none: none.to_owned() }
+    }
+
+    /// Names of things that have no page of their own.
+    pub(crate) fn names<T: AsRef<str>>(names: &[T], none: &str) -> Self {
+        let link = |name: &T| LinkView { text: name.as_ref().to_owned(), href: None };
+        Self::links(names.iter().map(link).collect(), none)
+    }
+
+    /// One word that stands out.
+    pub(crate) fn mark(mark: Mark) -> Self {
+        Self::Marks { marks: vec![mark], none: String::new() }
+    }
+
     pub(crate) fn links(links: Vec<LinkView>, none: &str) -> Self {
         Self::Links { links, code: false, none: none.to_owned() }
     }
@@ -232,6 +279,7 @@ impl Cell {
             Self::Facts { facts, .. } => facts.iter().all(|fact| fact.state == "unknown"),
             Self::Links { links, .. } => links.is_empty(),
             Self::Markers { markers } => markers.is_empty(),
+            Self::Marks { marks, .. } => marks.is_empty(),
             Self::Source { .. } => false,
         }
     }

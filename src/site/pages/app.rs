@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::inventory::{App, Cluster, Kustomization, Workload};
 
-use super::{Made, TableSection};
+use super::{Made, TableSection, app_uses};
 use crate::site::tables::{self, Scope};
 use crate::site::view::{Cell, Column, FactView, LinkView, MarkerView, SourceView, Table};
 use crate::site::words;
@@ -190,11 +190,13 @@ fn chain(scope: Scope<'_>, app: &App) -> Vec<Step> {
 }
 
 fn sections_with_tables(scope: Scope<'_>, app: &App) -> Vec<TableSection> {
-    vec![
+    let mut sections = vec![
         TableSection::new("images", "Images", "", images(scope, app)),
         TableSection::new("routes", "Reached at", "", routes(scope, app)),
         TableSection::new("storage", "Storage", "", claims(scope, app)),
-    ]
+    ];
+    sections.extend(app_uses::sections(scope, app));
+    sections
 }
 
 /// `No route and no Secret.`, for what readers may look for.
@@ -242,9 +244,9 @@ fn routes(scope: Scope<'_>, app: &App) -> Table {
 fn claims(scope: Scope<'_>, app: &App) -> Table {
     let mut table = Table::new("Volume claims", "no volume claim", tables::claim_columns());
     for claim in scope.cluster.claims.iter().filter(|claim| app.claims.contains(&claim.id)) {
-        table.row(tables::claim_cells(scope.links, claim));
+        table.row(tables::claim_cells(scope, claim));
     }
-    table
+    table.without_empty_columns(&["volume", "filled_from"])
 }
 
 fn workload(scope: Scope<'_>, workload: &Workload) -> WorkloadView {

@@ -4,11 +4,19 @@
 //! page touches templates or other pages.
 
 pub(crate) mod app;
+mod app_uses;
 pub(crate) mod apps;
+pub(crate) mod gitops;
+pub(crate) mod gpu;
 pub(crate) mod hardware;
+mod lists;
+pub(crate) mod monitoring;
 pub(crate) mod network;
 pub(crate) mod not_visible;
 pub(crate) mod overview;
+pub(crate) mod schedules;
+pub(crate) mod storage;
+pub(crate) mod versions;
 
 use serde::Serialize;
 
