@@ -13,10 +13,10 @@ use crate::site::view::{Cell, Column, LinkView, Table};
 pub(crate) fn kustomizations(scope: Scope<'_>) -> Table {
     let columns = vec![
         Column::text("kustomization", "Kustomization"),
-        Column::text("path", "Folder"),
-        Column::number("objects", "Objects"),
         Column::text("depends_on", "Waits for"),
         Column::text("needed_by", "Needed by"),
+        Column::number("objects", "Objects"),
+        Column::text("path", "Folder"),
         Column::text("source", "Source"),
     ];
     let mut table =
@@ -28,10 +28,10 @@ pub(crate) fn kustomizations(scope: Scope<'_>) -> Table {
         let note = if entry.external { "applies another repository" } else { "" };
         table.row(vec![
             Cell::noted(&entry.id, page(scope, &apps, &entry.id), note),
-            Cell::code(scope.links.fact(&entry.path)),
-            Cell::number(entry.objects),
             Cell::links(waits_for(scope, &apps, entry), "nothing"),
             Cell::links(needing(scope, &apps, needed_by.get(entry.id.as_str())), "nothing"),
+            Cell::number(entry.objects),
+            Cell::code(scope.links.fact(&entry.path)),
             scope.source(&entry.source),
         ]);
     }

@@ -2,7 +2,7 @@
 //!
 //! In: the cluster's devices. Out: tables with one row for each.
 
-use crate::inventory::{Gpu, GpuRequest, Node, Schematic};
+use crate::inventory::{Fact, Gpu, GpuRequest, Node, Schematic};
 
 use super::Scope;
 use super::backups::labelled;
@@ -56,14 +56,17 @@ fn request_cells(scope: Scope<'_>, request: &GpuRequest) -> Vec<Cell> {
 fn fitting(scope: Scope<'_>, request: &GpuRequest) -> Vec<FactView> {
     let has_card = |node: &&Node| scope.cluster.gpus.iter().any(|gpu| gpu.node == node.name);
     let fits = |node: &&Node| {
-        request.node_selector.iter().all(|(key, wanted)| {
-            node.labels
-                .get(key)
-                .is_some_and(|label| wanted.get().is_some_and(|wanted| label.get() == Some(wanted)))
-        })
+        let mut wanted = request.node_selector.iter();
+        wanted.all(|(key, value)| value.get().is_some_and(|value| has_label(node, key, value)))
     };
     let nodes = scope.cluster.nodes.iter().filter(has_card).filter(fits);
     nodes.map(|node| super::fact_of(&node.name)).collect()
+}
+
+/// Whether a node has a label; that of its name it has without being told.
+fn has_label(node: &Node, key: &str, value: &str) -> bool {
+    let named = key == "kubernetes.io/hostname" && node.name == value;
+    named || node.labels.get(key).and_then(Fact::get).is_some_and(|label| label == value)
 }
 
 /// Cards with what leads to and from them: host, node, slots and runtime.

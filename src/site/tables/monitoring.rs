@@ -47,17 +47,15 @@ fn kind(kind: &str, from_values: bool) -> String {
 /// `http /metrics every 30s`, as far as it is known.
 fn endpoints(links: Links<'_>, monitor: &Monitor) -> Vec<FactView> {
     let each = monitor.endpoints.iter().map(|endpoint| {
-        let mut view = links.fact(&endpoint.path);
-        let port = endpoint.port.shown();
-        let interval = match endpoint.interval.get() {
-            Some(interval) => format!(" every {interval}"),
-            None => String::new(),
-        };
-        view.text = format!("{port} {}{interval}", endpoint.path.shown());
-        if view.state == "unknown" {
-            view.state = "known";
-        }
-        view
+        let parts = [&endpoint.port, &endpoint.path, &endpoint.interval].map(|it| links.fact(it));
+        let [port, path, interval] = &parts;
+        let mut words: Vec<&str> = [port, path].map(|view| view.text.as_str()).to_vec();
+        let every = format!("every {}", interval.text);
+        words.push(if interval.text.is_empty() { "" } else { &every });
+        words.retain(|word| !word.is_empty());
+        let text = if words.is_empty() { "not declared".to_owned() } else { words.join(" ") };
+        let worst = parts.iter().find(|view| matches!(view.state, "templated" | "encrypted"));
+        FactView { state: worst.map_or("known", |view| view.state), ..super::fact_of(&text) }
     });
     each.collect()
 }
@@ -110,6 +108,11 @@ pub(crate) fn alerts(scope: Scope<'_>) -> Table {
 
 fn alert_row(scope: Scope<'_>, set: &RuleSet, alert: &Alert) -> Vec<Cell> {
     let links = scope.links;
+    // Its braces are filled by Prometheus, so what is written is the whole of it.
+    let mut summary = links.fact(&alert.summary);
+    if summary.state == "templated" {
+        summary.state = "known";
+    }
     let severity = match alert.severity.get() {
         Some(text) => Cell::mark(Mark::new(text, tone(text), "")),
         None => Cell::fact(links.fact(&alert.severity)),
@@ -119,7 +122,7 @@ fn alert_row(scope: Scope<'_>, set: &RuleSet, alert: &Alert) -> Vec<Cell> {
         severity,
         Cell::code(links.fact(&alert.expr)),
         Cell::fact(links.fact(&alert.wait)),
-        Cell::fact(links.fact(&alert.summary)),
+        Cell::fact(summary),
         Cell::text(&set.id),
         scope.source(&alert.source),
     ]

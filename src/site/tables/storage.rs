@@ -27,10 +27,10 @@ pub(crate) fn claims(scope: Scope<'_>) -> Table {
 pub(crate) fn claim_columns() -> Vec<Column> {
     vec![
         Column::text("claim", "Claim"),
+        Column::text("backups", "Saved by"),
         Column::text("class", "Storage class"),
         Column::number("size", "Size"),
         Column::text("access", "Access"),
-        Column::text("backups", "Saved by"),
         Column::text("filled_from", "Filled from"),
         Column::text("volume", "Volume"),
         Column::text("source", "Source"),
@@ -42,10 +42,10 @@ pub(crate) fn claim_cells(scope: Scope<'_>, claim: &Claim) -> Vec<Cell> {
     let links = scope.links;
     vec![
         Cell::noted(&claim.id, None, if claim.from_values { FROM_VALUES } else { "" }),
+        saved_by(scope, &claim.backups),
         Cell::fact(links.fact(&claim.class)),
         Cell::fact(links.fact(&claim.size)),
         Cell::fact(links.fact(&claim.access)),
-        saved_by(scope, &claim.backups),
         Cell::fact(links.fact(&claim.filled_from)),
         Cell::fact(links.fact(&claim.volume)),
         scope.source(&claim.source),
