@@ -26,6 +26,8 @@ mod server;
 mod starts;
 #[path = "badges/storms.rs"]
 mod storms;
+#[path = "badges/tls.rs"]
+mod tls;
 #[path = "badges/upstream.rs"]
 mod upstream;
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::{self, Given};
 use super::attachments::{self, Found};
 use super::context::Context;
 use super::cursor::Cursor;
@@ -63,6 +64,21 @@ pub fn collect(
     let context = Context::new(effective, sources, &parts.apps);
     let more = more::collect(&context, documents, &mut parts.claims);
     let slots = slots(&more);
+    let namespaces = namespaces(effective, sources, &parts.apps);
+    let access = access::collect(&Given {
+        sources,
+        documents,
+        effective,
+        releases: &effective.releases(sources),
+        apps: &parts.apps,
+        routes: &parts.routes,
+        gateways: &gateways,
+        pools: &pools,
+        networks: &networks,
+        namespaces: &namespaces,
+        attachments: &attachments,
+        tunnels: &parts.tunnels,
+    });
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),
@@ -75,7 +91,7 @@ pub fn collect(
         networks,
         attachments,
         pools,
-        namespaces: namespaces(effective, sources, &parts.apps),
+        namespaces,
         kustomizations: kustomizations(effective, sources),
         kinds: count::kinds(effective),
         blind_spots: blind::collect(effective, documents, sources, &parts.apps, found),
@@ -84,6 +100,33 @@ pub fn collect(
         tunnels: parts.tunnels,
         apps: parts.apps,
         claims: parts.claims,
+        exposures: access.exposures,
+        dns_publishers: access.dns_publishers,
+        dns_records: access.dns_records,
+        tunnel_rules: access.tunnel_rules,
+        auth_policies: access.auth_policies,
+        exposed_services: access.exposed_services,
+        policies: access.policies,
+        isolation: access.isolation,
+        attachment_uses: access.attachment_uses,
+        attachment_chains: access.attachment_chains,
+        announcements: access.announcements,
+        bgp_peers: access.bgp_peers,
+        cni_settings: access.cni_settings,
+        external_secrets: access.external_secrets,
+        secret_stores: access.secret_stores,
+        push_secrets: access.push_secrets,
+        sealed_files: access.sealed_files,
+        secret_objects: access.secret_objects,
+        tracing_policies: access.tracing_policies,
+        admission_policies: access.admission_policies,
+        pod_privileges: access.pod_privileges,
+        pod_security: access.pod_security,
+        versions: access.versions,
+        artifacts: access.artifacts,
+        renovate_comments: access.renovate_comments,
+        renovate_configs: access.renovate_configs,
+        others: access.others,
         schematics,
         ..more
     };

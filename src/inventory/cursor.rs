@@ -34,6 +34,11 @@ impl<'a> Cursor<'a> {
         Self { node, sources, field: field.to_owned(), variables: None }
     }
 
+    /// A cursor at the merged values of a release.
+    pub(crate) fn values(node: &'a Node, sources: &'a Sources) -> Self {
+        Self { node, sources, field: "spec.values".to_owned(), variables: None }
+    }
+
     /// The same place, where `${name}` is replaced by what `variables` says.
     pub(crate) fn with_variables(mut self, variables: &'a Variables) -> Self {
         self.variables = Some(variables);

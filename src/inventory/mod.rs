@@ -4,6 +4,7 @@
 //! sources. One file for each source system; [`collect()`] joins them. Nothing is guessed: where two
 //! things could belong together but no file says so, they stay apart.
 
+mod access;
 mod app_template;
 mod apps;
 mod attachments;
