@@ -41,7 +41,16 @@ const GROUPS: [(&str, &[Generated]); 3] = [
             ("not-visible.html", "What is not visible", Some(pages::not_visible::make)),
         ],
     ),
-    ("Network and access", &[("network.html", "Network", Some(pages::network::make))]),
+    (
+        "Network and access",
+        &[
+            ("network.html", "Network", Some(pages::network::make)),
+            ("exposure.html", "Exposure", Some(pages::exposure::make)),
+            ("isolation.html", "Isolation", Some(pages::isolation::make)),
+            ("secrets.html", "Secrets", Some(pages::secrets::make)),
+            ("security.html", "Runtime security", Some(pages::security::make)),
+        ],
+    ),
     (
         "Operation",
         &[

@@ -30,6 +30,7 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "pages/apps.html",
     "pages/content.html",
     "pages/hardware.html",
+    "pages/isolation.html",
     "pages/network.html",
     "pages/not-found.html",
     "pages/not-visible.html",

@@ -211,6 +211,10 @@ pub(crate) enum Cell {
     Marks { marks: Vec<Mark>, none: String },
     /// Where the row was read.
     Source { source: SourceView },
+    /// Where it was read, where that is several places.
+    Sources { sources: Vec<SourceView> },
+    /// Whether traffic is allowed: `allowed`, `restricted`, `denied` or `no-policy`.
+    Verdict { verdict: &'static str, label: String },
 }
 
 impl Cell {
@@ -280,7 +284,8 @@ impl Cell {
             Self::Links { links, .. } => links.is_empty(),
             Self::Markers { markers } => markers.is_empty(),
             Self::Marks { marks, .. } => marks.is_empty(),
-            Self::Source { .. } => false,
+            Self::Source { .. } | Self::Verdict { .. } => false,
+            Self::Sources { sources } => sources.is_empty(),
         }
     }
 }

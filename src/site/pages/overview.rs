@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::inventory::Cluster;
 
 use super::{
-    Made, apps, gitops, gpu, hardware, monitoring, network, not_visible, schedules, storage,
-    versions,
+    Made, apps, exposure, gitops, gpu, hardware, isolation, monitoring, network, not_visible,
+    schedules, secrets, security, storage, versions,
 };
 use crate::site::tables::{self, Scope};
 use crate::site::view::{FactView, Figure, SourceView, Table};
@@ -126,7 +126,7 @@ fn figures(scope: Scope<'_>) -> Vec<Figure> {
         (cluster.networks.len(), "network", "networks", Some("network.html")),
         (cluster.apps.len(), "app", "apps", Some("apps/index.html")),
         (cluster.namespaces.len(), "namespace", "namespaces", Some("apps/index.html")),
-        (counts("hostnames"), "host name", "host names", Some("network.html")),
+        (counts("hostnames"), "host name", "host names", Some("exposure.html")),
         (cluster.claims.len(), "volume claim", "volume claims", Some("storage.html")),
     ];
     all.into_iter()
@@ -179,6 +179,10 @@ fn places(scope: Scope<'_>) -> Vec<Place> {
         place("Apps", "apps/index.html", apps::sentence(cluster)),
         place("Storage and backups", "storage.html", storage::sentence(cluster)),
         place("Graphics cards", "gpu.html", gpu::sentence(cluster)),
+        place("Exposure", "exposure.html", exposure::sentence(cluster)),
+        place("Isolation", "isolation.html", isolation::sentence(cluster)),
+        place("Secrets", "secrets.html", secrets::sentence(cluster)),
+        place("Runtime security", "security.html", security::sentence(cluster)),
         place("GitOps", "gitops.html", gitops::sentence(cluster)),
         place("Monitoring", "monitoring.html", monitoring::sentence(cluster)),
         place("Schedules", "schedules.html", schedules::sentence(cluster)),

@@ -20,6 +20,12 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     ]);
     let section = |id, title, note, table| TableSection::new(id, title, note, table);
     let sections = vec![
+        section(
+            "platform",
+            "Talos, Kubernetes and their like",
+            "Every place that names a version; a `tool` is a client, which may be newer.",
+            tables::versions(scope),
+        ),
         section("charts", "Helm charts", "", tables::charts(scope)),
         section(
             "images",
@@ -27,6 +33,8 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
             "What charts name by themselves is not among them.",
             tables::images(scope),
         ),
+        section("others", "Named by other objects", "", tables::artifacts(scope)),
+        section("renovate", "Renovate", "", tables::renovate(scope)),
     ];
     let (title, lead) = ("Versions", sentence(cluster));
     Lists { title, lead, notes: vec![], figures, sections }.made()

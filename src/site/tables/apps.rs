@@ -8,7 +8,7 @@ use crate::inventory::{App, Image, Route};
 
 use super::Scope;
 use crate::site::links::Links;
-use crate::site::view::{Cell, Column, FactView, LinkView, Table};
+use crate::site::view::{Cell, Column, FactView, LinkView, SourceView, Table};
 
 /// Apps, each a link to its page.
 pub(crate) fn apps(scope: Scope<'_>) -> Table {
@@ -64,6 +64,9 @@ fn app_hostnames(scope: Scope<'_>, app: &App) -> Vec<FactView> {
     names
 }
 
+/// An image with the apps that use it and the places that say so.
+type Users<'a> = (&'a Image, Vec<LinkView>, Vec<SourceView>);
+
 /// Images, each with the apps that use it.
 pub(crate) fn images(scope: Scope<'_>) -> Table {
     let columns = vec![
@@ -71,20 +74,25 @@ pub(crate) fn images(scope: Scope<'_>) -> Table {
         Column::text("tag", "Tag"),
         Column::text("digest", "Digest"),
         Column::text("apps", "Used by"),
+        Column::text("source", "Source"),
     ];
     let mut table = Table::new("Images", "No image is declared.", columns);
-    let mut users: BTreeMap<(String, String, String), (&Image, Vec<LinkView>)> = BTreeMap::new();
+    let mut users: BTreeMap<(String, String, String), Users<'_>> = BTreeMap::new();
     for app in scope.cluster.apps.iter().filter(|app| scope.includes(&app.id)) {
         for image in &app.images {
             let text = |fact: &crate::inventory::Fact<String>| fact.shown().to_owned();
             let key = (text(&image.repository), text(&image.tag), text(&image.digest));
             let link = scope.links.app_link(&app.id);
-            users.entry(key).or_insert_with(|| (image, vec![])).1.push(link);
+            let entry = users.entry(key).or_insert_with(|| (image, vec![], vec![]));
+            entry.1.push(link);
+            let place = image.tag.source.as_ref().or(image.repository.source.as_ref());
+            entry.2.extend(place.map(|source| scope.links.source(source)));
         }
     }
-    for (image, apps) in users.into_values() {
+    for (image, apps, sources) in users.into_values() {
         let mut cells = image_cells(scope.links, image);
         cells.push(Cell::links(apps, "—"));
+        cells.push(Cell::Sources { sources });
         table.row(cells);
     }
     table.without_empty_columns(&["digest"])

@@ -4,19 +4,29 @@
 //! In: the cluster and a page's links. Out: [`Table`]s. What belongs to a namespace can be narrowed
 //! to one.
 
+mod announce;
 mod apps;
 mod backups;
+mod exposure;
 mod gitops;
 mod gpu;
 mod hardware;
+mod isolation;
 mod monitoring;
 mod network;
+mod policies;
 mod schedules;
+mod secrets;
+mod security;
 mod storage;
 mod versions;
 
+pub(crate) use announce::{announcements, attachment_uses, bgp_peers};
 pub(crate) use apps::{apps, image_cells, images, kinds, namespaces, route_cells, routes};
 pub(crate) use backups::{backup_repositories, backups, databases, restores, snapshot_classes};
+pub(crate) use exposure::{
+    auth_policies, dns_publishers, dns_records, exposed_services, exposures, tunnel_rules, tunnels,
+};
 pub(crate) use gitops::{
     external_kustomizations, kustomizations, missing_dependencies, sync_roots,
 };
@@ -25,14 +35,18 @@ pub(crate) use gpu::{
     runtime_classes, schematics,
 };
 pub(crate) use hardware::{gpus, hosts, nodes, role_word, vms};
+pub(crate) use isolation::{ingress_matrix, isolation, isolation_matrix};
 pub(crate) use monitoring::{alerts, dashboards, monitors, rank, receivers, rules};
 pub(crate) use network::{attachments, gateways, networks, pools};
+pub(crate) use policies::policies;
 pub(crate) use schedules::schedules;
+pub(crate) use secrets::{external_secrets, push_secrets, sealed_files, secret_stores, secrets};
+pub(crate) use security::{admission_policies, pod_privileges, pod_security, tracing_policies};
 pub(crate) use storage::{
     ceph, ceph_pools, claim_cells, claim_columns, claims, mounts, shares, storage_classes,
     volume_templates, volumes,
 };
-pub(crate) use versions::charts;
+pub(crate) use versions::{artifacts, charts, renovate, versions};
 
 use crate::inventory::{Cluster, Network, Source};
 
@@ -72,6 +86,11 @@ impl<'a> Scope<'a> {
         wanted && self.includes(id)
     }
 
+    /// Whether a namespace is listed.
+    fn includes_namespace(&self, name: &str) -> bool {
+        self.namespace.is_none_or(|namespace| namespace == name)
+    }
+
     /// Whether the namespace of an id such as `media/jellyfin` is listed.
     fn includes(&self, id: &str) -> bool {
         self.namespace.is_none_or(|namespace| {
@@ -85,11 +104,17 @@ pub(crate) type Make = fn(Scope<'_>) -> Table;
 
 /// All tables by the name that `table(of=…)` takes, and whether a namespace narrows them.
 pub(crate) const ALL: &[(&str, Make, bool)] = &[
+    ("admission_policies", admission_policies, true),
     ("alerts", alerts, true),
+    ("announcements", announcements, false),
     ("apps", apps, true),
+    ("artifacts", artifacts, true),
+    ("attachment_uses", attachment_uses, true),
     ("attachments", attachments, true),
+    ("auth_policies", auth_policies, true),
     ("backup_repositories", backup_repositories, false),
     ("backups", backups, true),
+    ("bgp_peers", bgp_peers, false),
     ("ceph", ceph, true),
     ("ceph_pools", ceph_pools, true),
     ("charts", charts, true),
@@ -99,7 +124,12 @@ pub(crate) const ALL: &[(&str, Make, bool)] = &[
     ("device_claims", device_claims, true),
     ("device_classes", device_classes, false),
     ("device_users", device_users, true),
+    ("dns_publishers", dns_publishers, true),
+    ("dns_records", dns_records, true),
+    ("exposed_services", exposed_services, true),
+    ("exposures", exposures, true),
     ("external_kustomizations", external_kustomizations, true),
+    ("external_secrets", external_secrets, true),
     ("gateways", gateways, true),
     ("gpu_cards", gpu_cards, false),
     ("gpu_requests", gpu_requests, true),
@@ -107,6 +137,9 @@ pub(crate) const ALL: &[(&str, Make, bool)] = &[
     ("gpus", gpus, false),
     ("hosts", hosts, false),
     ("images", images, true),
+    ("ingress_matrix", ingress_matrix, true),
+    ("isolation", isolation, true),
+    ("isolation_matrix", isolation_matrix, true),
     ("kinds", kinds, false),
     ("kustomizations", kustomizations, true),
     ("missing_dependencies", missing_dependencies, true),
@@ -115,18 +148,30 @@ pub(crate) const ALL: &[(&str, Make, bool)] = &[
     ("namespaces", namespaces, false),
     ("networks", networks, false),
     ("nodes", nodes, false),
+    ("pod_privileges", pod_privileges, true),
+    ("pod_security", pod_security, true),
+    ("policies", policies, true),
     ("pools", pools, false),
+    ("push_secrets", push_secrets, true),
     ("receivers", receivers, true),
+    ("renovate", renovate, false),
     ("restores", restores, true),
     ("routes", routes, true),
     ("rules", rules, true),
     ("runtime_classes", runtime_classes, false),
     ("schedules", schedules, true),
     ("schematics", schematics, false),
+    ("sealed_files", sealed_files, false),
+    ("secret_stores", secret_stores, false),
+    ("secrets", secrets, true),
     ("shares", shares, false),
     ("snapshot_classes", snapshot_classes, false),
     ("storage_classes", storage_classes, false),
     ("sync_roots", sync_roots, false),
+    ("tracing_policies", tracing_policies, true),
+    ("tunnel_rules", tunnel_rules, true),
+    ("tunnels", tunnels, true),
+    ("versions", versions, false),
     ("vms", vms, false),
     ("volume_templates", volume_templates, true),
     ("volumes", volumes, false),

@@ -46,7 +46,8 @@ fn schedule_row(scope: Scope<'_>, schedule: &Schedule) -> Vec<Cell> {
             Cell::mark(Mark::new("switched off", "warn", "it is suspended in its manifest"))
         }
         Some(plan) => Cell::text(plan.words),
-        None => Cell::text("as written"),
+        None if schedule.cron.is_known() => Cell::text("as written"),
+        None => Cell::fact(scope.links.fact(&schedule.cron)),
     };
     vec![
         Cell::noted(&schedule.name, None, &schedule.kind),
