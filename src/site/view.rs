@@ -213,6 +213,8 @@ pub(crate) enum Cell {
     Source { source: SourceView },
     /// Where it was read, where that is several places.
     Sources { sources: Vec<SourceView> },
+    /// Sentences that open on demand, below a few words.
+    Folded { summary: String, lines: Vec<String> },
     /// Whether traffic is allowed: `allowed`, `restricted`, `denied` or `no-policy`.
     Verdict { verdict: &'static str, label: String },
 }
@@ -285,6 +287,7 @@ impl Cell {
             Self::Markers { markers } => markers.is_empty(),
             Self::Marks { marks, .. } => marks.is_empty(),
             Self::Source { .. } | Self::Verdict { .. } => false,
+            Self::Folded { lines, .. } => lines.is_empty(),
             Self::Sources { sources } => sources.is_empty(),
         }
     }

@@ -8,6 +8,7 @@ use crate::inventory::{Audience, Authentication, DnsPublisher, ExposedService, E
 use super::Scope;
 use crate::site::links::Links;
 use crate::site::view::{Cell, Column, FactView, LinkView, Mark, Table};
+use crate::site::words;
 
 /// Host names, those with the widest audience first.
 pub(crate) fn exposures(scope: Scope<'_>) -> Table {
@@ -53,7 +54,10 @@ fn exposure_row(scope: Scope<'_>, exposure: &Exposure) -> Vec<Cell> {
         Cell::links(apps, "no app that can be told"),
         Cell::facts(ways, "—"),
         Cell::links(tunnels, "—"),
-        Cell::facts(exposure.reasons.iter().map(|it| super::fact_of(it)).collect(), "—"),
+        Cell::Folded {
+            summary: words::digits(exposure.reasons.len(), "reason", "reasons"),
+            lines: exposure.reasons.clone(),
+        },
         Cell::Sources { sources },
     ]
 }
