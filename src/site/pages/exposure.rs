@@ -102,15 +102,15 @@ pub(crate) fn sentence(cluster: &Cluster) -> String {
     sentences.join(" ")
 }
 
-/// How many of the names on the internet have nothing declared that asks who it is.
+/// How many of the names on the internet have nothing declared that asks who the visitor is.
 fn unasked(cluster: &Cluster, wan: usize) -> Option<String> {
     let open = cluster.exposures.iter().filter(|exposure| exposure.audience == Audience::Wan);
     let open = open.filter(|it| it.authentication == Authentication::NoneDeclared).count();
-    if wan == 0 || open == 0 {
-        return None;
+    let asks = "is declared that asks who the visitor is";
+    match open {
+        0 => None,
+        1 if wan == 1 => Some(format!("Before it, nothing {asks}.")),
+        all if all == wan => Some(format!("Before none of these, anything {asks}.")),
+        some => Some(format!("Before {} of these, nothing {asks}.", words::number(some))),
     }
-    let what = "before which nothing is declared to ask who it is";
-    let of = if open == wan { String::new() } else { " of these".to_owned() };
-    let name = words::pick(open, "is one", "are names");
-    Some(words::sentence(&format!("{}{of} {name} {what}.", words::number(open))))
 }

@@ -65,6 +65,7 @@ pub(crate) fn sentence(cluster: &Cluster) -> String {
     let critical = critical.filter(|alert| tables::rank(&alert.severity) <= 1).count();
     let severe = match critical {
         0 => String::new(),
+        count if count == alerts(cluster) => " All alerts are critical.".to_owned(),
         count => format!(
             " {} {} critical.",
             words::sentence(&words::count(count, "alert", "alerts")),
