@@ -165,6 +165,10 @@ fn about(scope: Scope<'_>, app: &App) -> Vec<Line> {
     if !app.gpus.is_empty() {
         about.push(Line { code: true, ..line("Graphics cards", links.facts(&app.gpus)) });
     }
+    about.extend(app_uses::talk(scope.cluster, app).map(|(label, text)| {
+        let fact = FactView { state: "known", text, reason: String::new(), source: None };
+        line(label, vec![fact])
+    }));
     about
 }
 
@@ -193,9 +197,10 @@ fn sections_with_tables(scope: Scope<'_>, app: &App) -> Vec<TableSection> {
     let mut sections = vec![
         TableSection::new("images", "Images", "", images(scope, app)),
         TableSection::new("routes", "Reached at", "", routes(scope, app)),
-        TableSection::new("storage", "Storage", "", claims(scope, app)),
     ];
-    sections.extend(app_uses::sections(scope, app));
+    sections.extend(app_uses::access(scope, app));
+    sections.push(TableSection::new("storage", "Storage", "", claims(scope, app)));
+    sections.extend(app_uses::uses(scope, app));
     sections
 }
 

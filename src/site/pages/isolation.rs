@@ -52,8 +52,9 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
 
 fn matrices(scope: Scope<'_>) -> Vec<TableSection> {
     let out = "A row is where traffic comes from. Between namespaces, the stricter counts of what \
-               leaves here and what gets in there.";
-    let into = "A row is where traffic goes to.";
+               leaves here and what gets in there. Answers are for the pods that policies select; where \
+               these are some only, the others are open.";
+    let into = "A row is where traffic goes to. Answers are for the pods that policies select.";
     vec![
         TableSection::new("out", "What pods may reach", out, tables::isolation_matrix(scope)),
         TableSection::new(

@@ -20,7 +20,7 @@ pub(crate) fn isolation_matrix(scope: Scope<'_>) -> Table {
     let mut table = Table::new("What pods may reach", EMPTY, columns);
     table.name = "matrix";
     for from in all.iter().filter(|from| scope.includes_namespace(&from.namespace)) {
-        let mut cells = vec![Cell::name(&from.namespace, None)];
+        let mut cells = vec![named(&from.namespace, &from.egress)];
         let way = |to: &str| format!("from {} to {to}", from.namespace);
         cells.extend(
             zones.iter().map(|(zone, label)| verdict(from.egress.verdict(zone), &way(label))),
@@ -40,13 +40,19 @@ pub(crate) fn ingress_matrix(scope: Scope<'_>) -> Table {
     table.name = "matrix";
     let all = scope.cluster.isolation.iter();
     for to in all.filter(|to| scope.includes_namespace(&to.namespace)) {
-        let mut cells = vec![Cell::name(&to.namespace, None)];
+        let mut cells = vec![named(&to.namespace, &to.ingress)];
         cells.extend(zones.iter().map(|(zone, label)| {
             verdict(to.ingress.verdict(zone), &format!("from {label} to {}", to.namespace))
         }));
         table.row(cells);
     }
     table
+}
+
+/// A row's namespace, with a word where its answers are for some of its pods only.
+fn named(namespace: &str, side: &IsolationSide) -> Cell {
+    let note = if side.coverage == Coverage::Some { "some pods" } else { "" };
+    Cell::noted(namespace, None, note)
 }
 
 /// What is no namespace, with its name, in the order of the columns.

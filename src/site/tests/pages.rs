@@ -13,8 +13,11 @@ use crate::site::tables::{ALL, Scope};
 use crate::site::{Meta, Site};
 use crate::source::{Sources, parse};
 
+/// What a page opens with.
+type Sentence = fn(&Cluster) -> String;
+
 /// Every page that is made of tables, by path, with its first sentence.
-const PAGES: [(&str, fn(&Cluster) -> String); 10] = [
+const PAGES: [(&str, Sentence); 10] = [
     ("storage.html", storage::sentence),
     ("gpu.html", gpu::sentence),
     ("monitoring.html", monitoring::sentence),
@@ -32,7 +35,7 @@ const HOSTILE: &str = include_str!("hostile.yaml");
 
 fn read(text: &str) -> Cluster {
     let files = [("kubernetes/all.yaml", text.as_bytes())];
-    let sources = Sources::from_memory(files.into_iter());
+    let sources = Sources::from_memory(files);
     let (documents, mut found) = parse(&sources);
     let (effective, wrong) = walk(&sources, &documents, None);
     found.extend(wrong);
