@@ -59,8 +59,9 @@
 //!   `serde_yaml` and its forks have no positions and no maintainer. Our own configuration and
 //!   front matter are typed by `serde-saphyr`.
 //! * HCL variables and Jinja templates become the same tree, so that extractors do not care.
-//! * Charts are not rendered. The values of bjw-s app-template are understood fully; what other
-//!   charts make is listed as not visible.
+//! * Charts are not rendered here. The values of bjw-s app-template are understood fully; what other
+//!   charts make is listed as not visible, or read from a folder of rendered manifests where one is
+//!   named.
 //! * Diagrams have a layout of their own: lanes, bus bars and boxes of chips say more about a
 //!   homelab than any general graph layout did on the same graph.
 //! * Site URLs are flat files with relative links, so that the site works under `/repo/` and from

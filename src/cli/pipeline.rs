@@ -78,6 +78,8 @@ fn model(
     diagnostics.extend(wrong);
     let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
     diagnostics.extend(wrong);
+    // The machines shown are those of the cluster whose manifests are.
+    let cluster_name = effective.cluster.as_deref().or(cluster_name);
     let (cluster, wrong) =
         inventory::collect(sources, &documents, &effective, cluster_name, diagnostics);
     diagnostics.extend(wrong);
@@ -99,8 +101,9 @@ fn read(config: &Config) -> Result<(Sources, Vec<Diagnostic>), Failure> {
     if config.embedded {
         return Ok((embedded::example(), vec![]));
     }
+    let rendered = config.rendered.as_deref();
     let roots = Roots { repository: config.repository.clone(), site: config.site.clone() };
-    Ok(source::read(&roots)?)
+    Ok(source::read_with(&roots, rendered)?)
 }
 
 /// Everything between reading and writing: a pure function of its arguments.

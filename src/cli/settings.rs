@@ -37,6 +37,13 @@ pub(super) struct Common {
     #[arg(long, value_name = "NAME")]
     cluster: Option<String>,
 
+    /// Folder of rendered manifests, to complete what charts make
+    ///
+    /// YAML as flate, flux-local or `helm template` write it, in any arrangement of files. Its
+    /// objects are matched to their releases and never counted twice.
+    #[arg(long, value_name = "DIR")]
+    rendered: Option<PathBuf>,
+
     /// When to colour messages
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: When,
@@ -86,6 +93,7 @@ pub(super) fn resolve(common: &Common, out: Option<&Path>) -> Result<Config, Fai
     let absolute = |path: &Path| real(&current.join(path));
     let flags = Layer {
         cluster: common.cluster.clone(),
+        rendered: common.rendered.as_deref().map(absolute),
         out: out.map(|out| current.join(out)),
         ..Layer::default()
     };

@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span};
 
 /// The keys that the file may hold.
-const KEYS: &[&str] = &["title", "description", "url", "repo", "cluster", "out"];
+const KEYS: &[&str] = &["title", "description", "url", "repo", "rendered", "cluster", "out"];
 
 /// Reads the file; `root` is the site root, which its paths are relative to.
 pub fn parse(sources: &Sources, file: FileId, root: &Path) -> (Layer, Vec<Diagnostic>) {
@@ -106,6 +106,7 @@ impl Reader<'_> {
             "description" => self.layer.description = Some(text),
             "cluster" => self.layer.cluster = Some(text),
             "repo" => self.layer.repo = Some(self.root.join(text)),
+            "rendered" => self.layer.rendered = Some(self.root.join(text)),
             "out" => self.layer.out = Some(self.root.join(text)),
             "url" if is_web_address(&text) => {
                 self.layer.url = Some(text.trim_end_matches('/').to_owned());
@@ -266,7 +267,7 @@ mod tests {
     #[test]
     fn all_keys_are_read() {
         let text = "title: 'Lab: ü'\ndescription: >-\n  Two\n  words\nurl: https://lab.example.com/a/\n\
-                    repo: ../homelab\ncluster: 01\nout: /srv/www\n";
+                    repo: ../homelab\nrendered: made\ncluster: 01\nout: /srv/www\n";
         let (layer, wrong, _) = read(text);
         assert_eq!(wrong, []);
         let expected = Layer {
@@ -274,6 +275,7 @@ mod tests {
             description: Some("Two words".to_owned()),
             url: Some("https://lab.example.com/a".to_owned()),
             repo: Some("/site/../homelab".into()),
+            rendered: Some("/site/made".into()),
             cluster: Some("01".to_owned()),
             out: Some("/srv/www".into()),
         };
@@ -290,7 +292,8 @@ mod tests {
 
     #[test]
     fn every_unknown_key_is_told_with_its_place() {
-        let all = "the keys are `title`, `description`, `url`, `repo`, `cluster`, `out`";
+        let all =
+            "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`";
         check(
             "title: ü\ntitel: a\n  # note\ncolour: {a: [b]}\n",
             &[

@@ -16,6 +16,8 @@ pub struct Layer {
     pub url: Option<String>,
     /// Root with the manifests.
     pub repo: Option<PathBuf>,
+    /// Folder of rendered manifests.
+    pub rendered: Option<PathBuf>,
     /// Cluster to show.
     pub cluster: Option<String>,
     /// Folder that the site is written to.
@@ -26,12 +28,13 @@ impl Layer {
     /// This layer, completed by a weaker one.
     #[must_use]
     pub fn over(self, weaker: Self) -> Self {
-        let Self { title, description, url, repo, cluster, out } = self;
+        let Self { title, description, url, repo, rendered, cluster, out } = self;
         Self {
             title: title.or(weaker.title),
             description: description.or(weaker.description),
             url: url.or(weaker.url),
             repo: repo.or(weaker.repo),
+            rendered: rendered.or(weaker.rendered),
             cluster: cluster.or(weaker.cluster),
             out: out.or(weaker.out),
         }

@@ -27,6 +27,8 @@ pub struct Config {
     pub repository: PathBuf,
     /// The root with `content/`, `site/`, `themes/`, ….
     pub site: PathBuf,
+    /// Folder of rendered manifests, where one is read.
+    pub rendered: Option<PathBuf>,
     /// The cluster to show, where the repository holds several.
     pub cluster: Option<String>,
     /// Folder that the site is written to.
@@ -69,11 +71,12 @@ impl Places {
 /// `site` is what [`Places::site_root`] gave.
 pub fn resolve(places: &Places, site: &Path, flags: Layer, file: Layer) -> Config {
     let repository = places.repository_root(&file, site).to_owned();
-    let Layer { title, description, url, repo: _, cluster, out } = flags.over(file);
+    let Layer { title, description, url, repo: _, rendered, cluster, out } = flags.over(file);
     Config {
         title: title.unwrap_or_else(|| default_title(&repository)),
         description,
         url,
+        rendered,
         cluster,
         out: out.unwrap_or_else(|| site.join("public")),
         repository,
@@ -84,12 +87,13 @@ pub fn resolve(places: &Places, site: &Path, flags: Layer, file: Layer) -> Confi
 
 /// The configuration of the built-in example; output goes below the current folder.
 pub fn resolve_example(current: &Path, flags: Layer, file: Layer) -> Config {
-    let Layer { title, description, url, repo: _, cluster, out } =
-        flags.over(Layer { repo: None, out: None, ..file });
+    let Layer { title, description, url, repo: _, rendered, cluster, out } =
+        flags.over(Layer { repo: None, rendered: None, out: None, ..file });
     Config {
         title: title.unwrap_or_else(|| "Homelab handbook".to_owned()),
         description,
         url,
+        rendered,
         cluster,
         out: out.unwrap_or_else(|| current.join("public")),
         repository: PathBuf::from("examples/homelab"),

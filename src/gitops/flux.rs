@@ -4,16 +4,19 @@
 //! target namespace, patches, common metadata and variables; the Kustomizations among its objects
 //! are walked next. One whose source is another repository is named and not followed.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::ignored::Ignored;
 use super::kustomize::{Builder, Overlay};
+use super::lookup::Lookup;
+use super::patch::Identity;
 use super::substitute::Variables;
 use super::{
-    DependsOn, Effective, FLUX_KUSTOMIZE, FLUX_SOURCE, FluxKustomization, Object, SyncRoot, Via,
-    transform,
+    DependsOn, Effective, FLUX_KUSTOMIZE, FluxKustomization, Object, SyncRoot, Via, patch,
+    resource_set, transform,
 };
 use crate::diagnostic::Diagnostic;
-use crate::source::{Documents, Node, Root, Sources, Span, path};
+use crate::source::{Documents, Node, Root, Sources, Span, path, yaml};
 
 pub(crate) fn walk(
     sources: &Sources,
@@ -21,8 +24,11 @@ pub(crate) fn walk(
     roots: Vec<SyncRoot>,
 ) -> (Effective, Vec<Diagnostic>) {
     let mut walk = Walk {
-        builder: Builder::new(sources, documents),
+        builder: Builder::new(sources, documents, Ignored::read(sources, documents, &roots)),
+        lookup: Lookup::new(sources, documents),
+        maps: BTreeMap::new(),
         effective: Effective::default(),
+        starts: vec![],
         roots,
         seen: BTreeSet::new(),
         queue: VecDeque::new(),
@@ -33,6 +39,7 @@ pub(crate) fn walk(
     while let Some((object, via)) = walk.queue.pop_front() {
         walk.kustomization(&object, &via);
     }
+    walk.add_starts();
     walk.check_dependencies();
     let Builder { diagnostics, remotes, reached, .. } = walk.builder;
     let mut effective = walk.effective;
@@ -43,7 +50,12 @@ pub(crate) fn walk(
 
 struct Walk<'a> {
     builder: Builder<'a>,
+    lookup: Lookup<'a>,
+    /// Where the objects that variables can come from are among the effective ones.
+    maps: BTreeMap<(String, String), Vec<usize>>,
     effective: Effective,
+    /// Kustomizations that the walk starts from.
+    starts: Vec<Object>,
     roots: Vec<SyncRoot>,
     seen: BTreeSet<String>,
     queue: VecDeque<(Object, Via)>,
@@ -53,18 +65,48 @@ impl Walk<'_> {
     fn root(&mut self, root: &SyncRoot) {
         let via = Via::default().then(format!("sync root `{}`", root.path), root.span);
         match &root.kustomization {
-            Some(object) if !self.has_own_file(root, object) => {
-                let mut object = object.clone();
+            Some(object) => {
+                let applied = self.as_applied(root, object, &via);
+                let mut object = applied.unwrap_or_else(|| object.clone());
                 set_default_namespace(&mut object);
-                self.effective.objects.push(object.clone());
+                self.starts.push(object.clone());
                 self.queue.push_back((object, via));
             }
-            _ if self.builder.sources.is_folder(Root::Repository, &root.path) => {
-                let objects = self.builder.build(&root.path, &Overlay::default(), &via);
+            None if self.builder.sources.is_folder(Root::Repository, &root.path) => {
+                let made = self.made_by_instance(root);
+                let objects = self.apply(&made, &root.path, &via);
                 self.take(objects, None, &via);
             }
-            _ => self.missing_path(root.span, &root.path),
+            None => self.missing_path(root.span, &root.path),
         }
+    }
+
+    /// The Kustomization as its own folder applies it again, patched as `flux bootstrap` lets it be.
+    fn as_applied(&mut self, root: &SyncRoot, object: &Object, via: &Via) -> Option<Object> {
+        if !self.has_own_file(root, object) {
+            return None;
+        }
+        let said = (self.builder.diagnostics.len(), self.builder.remotes.len());
+        let objects = self.builder.build(&root.path, &Overlay::default(), via);
+        // The Kustomization builds it once more, and says it all again.
+        self.builder.diagnostics.truncate(said.0);
+        self.builder.remotes.truncate(said.1);
+        objects.into_iter().find(|one| {
+            one.is(FLUX_KUSTOMIZE, "Kustomization")
+                && one.file == object.file
+                && one.declared_name == object.name
+        })
+    }
+
+    /// Puts the Kustomizations that nothing applies before all other objects.
+    fn add_starts(&mut self) {
+        let is_there = |start: &Object| {
+            let mut all = self.effective.of(FLUX_KUSTOMIZE, "Kustomization");
+            all.any(|object| object.id() == start.id())
+        };
+        let missing: Vec<Object> =
+            self.starts.iter().filter(|start| !is_there(start)).cloned().collect();
+        self.effective.objects.splice(0..0, missing);
     }
 
     /// Whether the root's folder applies the Kustomization's own file again, as bootstrap does.
@@ -95,32 +137,84 @@ impl Walk<'_> {
             return;
         }
         let via = via.then(format!("Flux Kustomization `{}`", object.id()), object.span());
-        let folder = at(&["path"]).and_then(Node::as_str).unwrap_or("");
+        let written = at(&["path"]).and_then(Node::as_str).unwrap_or("");
         let folder_span = at(&["path"]).map_or(object.span(), |node| node.span);
-        let Some(folder) = path::join("", folder).filter(|folder| {
-            folder.is_empty() || self.builder.sources.is_folder(Root::Repository, folder)
-        }) else {
-            return self.missing_path(folder_span, folder);
+        let Some(folder) = self.folder(written) else {
+            return self.missing_path(folder_span, written);
         };
+        let objects = self.apply(object, &folder, &via);
+        self.effective.kustomizations[idx].objects = objects.len();
+        self.take(objects, Some(idx), &via);
+    }
+
+    /// The objects of a folder as a Kustomization applies it.
+    fn apply(&mut self, object: &Object, folder: &str, via: &Via) -> Vec<Object> {
+        let spec = object.root.get("spec");
+        let at = |path: &[&str]| spec.and_then(|spec| spec.at(path));
+        let may_miss = at(&["ignoreMissingComponents"]).and_then(Node::as_bool);
         let overlay = Overlay {
             components: list(at(&["components"])),
+            components_may_miss: may_miss == Some(true),
             patches: list(at(&["patches"])),
             namespace: at(&["targetNamespace"]),
         };
-        let mut objects = self.builder.build(&folder, &overlay, &via);
+        let mut objects = self.builder.build(folder, &overlay, via);
         for field in ["labels", "annotations"] {
             if let Some(pairs) = at(&["commonMetadata", field]) {
                 transform::set_all(pairs, field, &mut objects);
             }
         }
         if let Some(post_build) = at(&["postBuild"]) {
-            let variables = Variables::read(post_build, self.builder.documents);
+            let find = |kind: &str, name: &str| self.variables_from(kind, name, object);
+            let variables = Variables::read(post_build, find);
             for object in objects.iter_mut().filter(|_| !variables.is_empty()) {
                 variables.apply(object);
             }
         }
-        self.effective.kustomizations[idx].objects = objects.len();
-        self.take(objects, Some(idx), &via);
+        objects
+    }
+
+    /// The Kustomization that an instance makes, with its patches; it is declared nowhere.
+    fn made_by_instance(&self, root: &SyncRoot) -> Object {
+        let mut tree = Node::mapping(root.span);
+        let text = |text: &str| Node::string(text, root.span);
+        tree.set("apiVersion", text("kustomize.toolkit.fluxcd.io/v1"));
+        tree.set("kind", text("Kustomization"));
+        let metadata = tree.get_or_insert("metadata");
+        metadata.set("name", text(&root.source));
+        metadata.set("namespace", text("flux-system"));
+        tree.get_or_insert("spec").set("path", text(&root.path));
+        let version = "kustomize.toolkit.fluxcd.io/v1";
+        let made = Object::new("Kustomization", version, tree, root.span.file, Via::default());
+        let made = made.expect("bug: just given a name");
+        let mut patched = vec![made.clone()];
+        for item in &root.patches {
+            let Some(text) = item.get("patch") else { continue };
+            for tree in yaml::parse_embedded_all(text, self.builder.sources) {
+                patch::apply(&tree, item.get("target"), Identity::Kept, &mut patched);
+            }
+        }
+        patched.pop().unwrap_or(made)
+    }
+
+    /// The folder of the repository that `spec.path` means.
+    fn folder(&self, written: &str) -> Option<String> {
+        let wanted = path::join("", written)?;
+        let prefixes = self.roots.iter().map(|root| root.prefix.as_str());
+        prefixes.chain([""]).find_map(|prefix| {
+            let folder = path::join(prefix, &wanted)?;
+            let is_there = self.builder.sources.is_folder(Root::Repository, &folder);
+            (folder.is_empty() || is_there).then_some(folder)
+        })
+    }
+
+    /// The object that variables come from: one that is applied, or else the nearest declared.
+    fn variables_from(&self, kind: &str, name: &str, by: &Object) -> Option<&Node> {
+        let applied = self.maps.get(&(kind.to_owned(), name.to_owned())).into_iter().flatten();
+        let applied = applied.map(|idx| &self.effective.objects[*idx]);
+        let declared = || self.lookup.nearest(kind, name, by.file).map(|found| &found.root);
+        let mut fitting = applied.filter(|object| object.namespace == by.namespace);
+        fitting.next_back().map(|object| &object.root).or_else(declared)
     }
 
     /// Adds objects, and queues the Kustomizations among them.
@@ -130,6 +224,15 @@ impl Walk<'_> {
             set_default_namespace(&mut object);
             if object.is(FLUX_KUSTOMIZE, "Kustomization") {
                 self.queue.push_back((object.clone(), via.clone()));
+            } else if object.is(resource_set::GROUP, "ResourceSet") {
+                let made = resource_set::expand(&object, &self.lookup, self.builder.sources);
+                self.effective.unseen.extend(made.unseen);
+                self.effective.objects.push(object);
+                self.take(made.objects, applied_by, via);
+                continue;
+            } else if object.group.is_empty() && matches!(&*object.kind, "ConfigMap" | "Secret") {
+                let key = (object.kind.clone(), object.name.clone());
+                self.maps.entry(key).or_default().push(self.effective.objects.len());
             }
             self.effective.objects.push(object);
         }
@@ -139,24 +242,15 @@ impl Walk<'_> {
     fn external(&self, object: &Object) -> Option<String> {
         let reference = object.root.at(&["spec", "sourceRef"])?;
         let (kind, name) = (reference.str_at(&["kind"])?, reference.str_at(&["name"])?);
-        let declared = self.builder.documents.iter().find(|document| {
-            document
-                .kind()
-                .is_some_and(|(own, version)| own == kind && version.starts_with(FLUX_SOURCE))
-                && document.root.str_at(&["metadata", "name"]) == Some(name)
-        });
+        let declared = self.lookup.nearest(kind, name, object.file);
         let url = declared.and_then(|document| document.root.str_at(&["spec", "url"]));
         let is_ours = self.roots.iter().any(|root| root.is_source(name, url));
-        let local = declared.is_none() && self.has_folder(object);
+        let written = object.root.str_at(&["spec", "path"]).unwrap_or_default();
+        let local = declared.is_none() && self.folder(written).is_some();
         if is_ours || local {
             return None;
         }
         Some(url.map_or_else(|| format!("{kind} `{name}`"), str::to_owned))
-    }
-
-    fn has_folder(&self, object: &Object) -> bool {
-        let folder = object.root.str_at(&["spec", "path"]).and_then(|text| path::join("", text));
-        folder.is_some_and(|folder| self.builder.sources.is_folder(Root::Repository, &folder))
     }
 
     fn missing_path(&mut self, span: Span, written: &str) {

@@ -3,25 +3,28 @@
 //! In: a folder of the repository and an [`Overlay`]. Out: objects in kustomize's order, with
 //! diagnostics for what is missing. Remote bases are recorded, never fetched; generators give
 //! names and clear text only; a cycle ends with a diagnostic.
-//! Order of the steps: resources, components, generators, then the transformers as kustomize runs
+//! Order of the steps: resources, generators, components, then the transformers as kustomize runs
 //! them (patches, namespace, prefix, suffix, labels, annotations, images, replacements).
 
 use std::collections::BTreeSet;
 
-use super::{Object, Remote, Via, generate, patch, replace, transform};
+use super::ignored::Ignored;
+use super::patch::Identity;
+use super::{Object, Remote, Via, generate, labels, patch, replace, transform};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, path, yaml};
+use crate::source::{Document, Documents, FileId, Node, Root, Sources, Span, Value, path, yaml};
 
 /// The names under which kustomize looks for its file.
 const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// Fields that change objects in ways that are not followed here.
-const NOT_FOLLOWED: [&str; 6] =
-    ["helmCharts", "generators", "transformers", "vars", "replicas", "helmGlobals"];
+const NOT_FOLLOWED: [&str; 5] = ["helmCharts", "generators", "transformers", "vars", "helmGlobals"];
 
 /// What a Flux Kustomization adds to the folder that it applies.
 #[derive(Default)]
 pub(crate) struct Overlay<'a> {
     pub(crate) components: Vec<&'a Node>,
+    /// Whether a component that does not exist is passed over.
+    pub(crate) components_may_miss: bool,
     pub(crate) patches: Vec<&'a Node>,
     pub(crate) namespace: Option<&'a Node>,
 }
@@ -33,14 +36,16 @@ pub(crate) struct Builder<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) remotes: Vec<Remote>,
     pub(crate) reached: BTreeSet<FileId>,
+    ignored: Ignored,
     stack: Vec<String>,
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(sources: &'a Sources, documents: &'a Documents) -> Self {
+    pub(crate) fn new(sources: &'a Sources, documents: &'a Documents, ignored: Ignored) -> Self {
         Self {
             sources,
             documents,
+            ignored,
             diagnostics: vec![],
             remotes: vec![],
             reached: BTreeSet::new(),
@@ -58,7 +63,7 @@ impl<'a> Builder<'a> {
             });
         } else {
             self.generated(folder, via, &mut objects);
-            self.components(folder, &overlay.components, via, &mut objects);
+            self.components(folder, &overlay.components, overlay, via, &mut objects);
             self.transform(folder, None, overlay, &mut objects);
         }
         objects
@@ -73,7 +78,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Whether a folder holds a file of kustomize.
-    fn has_kustomization(&self, folder: &str) -> bool {
+    pub(crate) fn has_kustomization(&self, folder: &str) -> bool {
         FILES.iter().any(|name| {
             let path = path::join(folder, name).unwrap_or_default();
             self.sources.find(Root::Repository, &path).is_some()
@@ -112,8 +117,8 @@ impl<'a> Builder<'a> {
         }
         let own = root.get("components").map_or(&[][..], Node::items).iter();
         let components: Vec<&Node> = own.chain(overlay.components.iter().copied()).collect();
-        self.components(folder, &components, via, objects);
         generate::run(root, folder, via, self, objects);
+        self.components(folder, &components, overlay, via, objects);
         self.transform(folder, Some(root), overlay, objects);
         for field in NOT_FOLLOWED {
             if let Some(entry) = root.entry(field) {
@@ -181,10 +186,17 @@ impl<'a> Builder<'a> {
         files.filter_map(|path| Some(format!("./{}", path.strip_prefix(&prefix)?))).collect()
     }
 
-    fn file(&mut self, file: FileId, named_at: Option<Span>, via: &Via, objects: &mut Vec<Object>) {
+    /// Adds the objects of a file; `named_at` is where a kustomization names it.
+    pub(crate) fn file(
+        &mut self,
+        file: FileId,
+        named_at: Option<Span>,
+        via: &Via,
+        objects: &mut Vec<Object>,
+    ) {
         self.reached.insert(file);
         for document in self.documents.of(file) {
-            if document.root.str_at(&["kind"]) == Some("List") {
+            if is_list(document) {
                 objects.extend(list_items(document, via));
             } else if let Some(object) = Object::from_document(document, via.clone()) {
                 objects.push(object);
@@ -206,6 +218,7 @@ impl<'a> Builder<'a> {
             .sources
             .under(Root::Repository, folder)
             .filter(|(_, file)| file.path.ends_with(".yaml") || file.path.ends_with(".yml"))
+            .filter(|(_, file)| !self.ignored.holds(&file.path))
             .map(|(id, file)| (id, file.path.clone()))
             .collect();
         let mut built: Option<String> = None;
@@ -244,6 +257,7 @@ impl<'a> Builder<'a> {
         &mut self,
         folder: &str,
         components: &[&Node],
+        overlay: &Overlay<'_>,
         via: &Via,
         objects: &mut Vec<Object>,
     ) {
@@ -255,7 +269,9 @@ impl<'a> Builder<'a> {
             }
             let target = path::join(folder, text).unwrap_or_else(|| "..".to_owned());
             let Some(root) = self.kustomization(&target).map(|found| found.root.clone()) else {
-                self.missing(item, &format!("component `{text}` does not exist"), &[]);
+                if !overlay.components_may_miss {
+                    self.missing(item, &format!("component `{text}` does not exist"), &[]);
+                }
                 continue;
             };
             let via = via.then(format!("component `{target}`"), item.span);
@@ -275,7 +291,7 @@ impl<'a> Builder<'a> {
         let list = |field: &str| root.and_then(|root| root.get(field)).map_or(&[][..], Node::items);
         for item in list("patchesStrategicMerge") {
             for tree in self.patch_text(folder, item) {
-                patch::apply(&tree, None, objects);
+                patch::apply(&tree, None, Identity::Kept, objects);
             }
         }
         let own = list("patches").iter().chain(list("patchesJson6902"));
@@ -288,7 +304,8 @@ impl<'a> Builder<'a> {
         }
         if let Some(root) = root {
             transform::names(root, objects);
-            transform::metadata(root, objects);
+            labels::apply(root, objects);
+            transform::replicas(root, objects);
             transform::images(root, objects);
             for item in list("replacements") {
                 let from_file = self.replacement(folder, item);
@@ -303,8 +320,10 @@ impl<'a> Builder<'a> {
             (None, Some(path)) => self.patch_text(folder, path),
             _ => vec![],
         };
+        let renames = item.at(&["options", "allowNameChange"]).and_then(Node::as_bool);
+        let identity = if renames == Some(true) { Identity::Name } else { Identity::Kept };
         for tree in trees {
-            patch::apply(&tree, item.get("target"), objects);
+            patch::apply(&tree, item.get("target"), identity, objects);
         }
     }
 
@@ -345,6 +364,12 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Whether it stands for the objects in its `items`, as kustomize tells it.
+fn is_list(document: &Document) -> bool {
+    document.kind().is_some_and(|(kind, _)| kind.ends_with("List"))
+        && document.root.get("items").is_some_and(|items| matches!(items.value, Value::Sequence(_)))
+}
+
 fn list_items(document: &Document, via: &Via) -> Vec<Object> {
     let items = document.root.get("items").map_or(&[][..], Node::items);
     let object = |item: &Node| {
@@ -359,5 +384,6 @@ fn is_remote(text: &str) -> bool {
     text.contains("://")
         || text.contains("?ref=")
         || text.starts_with("git@")
+        || text.starts_with("git::")
         || text.starts_with("github.com/")
 }

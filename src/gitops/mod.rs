@@ -2,17 +2,25 @@
 //!
 //! In: all documents of a repository. Out: [`Effective`]: one object for each inclusion, with its
 //! namespace, patches and variables as Flux and kustomize do them, and the steps that led to it.
+//! Without Flux, what Argo CD would apply.
 //! Charts are not rendered, remote bases are not fetched, and other repositories are not read: each
-//! is named as such. A repository without Flux gives its objects as declared.
+//! is named as such. A repository with neither gives its objects as declared.
 
+mod argo;
 pub mod envsubst;
 mod flux;
 mod generate;
+mod ignored;
 mod kustomize;
+mod labels;
+mod lookup;
 mod object;
 mod patch;
+mod plain;
 mod release;
+mod rendered;
 mod replace;
+mod resource_set;
 mod roots;
 mod substitute;
 mod transform;
@@ -20,7 +28,9 @@ mod transform;
 use std::collections::BTreeSet;
 
 pub use object::{Object, Step, Via};
-pub use release::{ChartRef, Release};
+pub use release::{ChartRef, ChartRelease, Release};
+pub use rendered::Rendered;
+use roots::Chosen;
 pub use roots::SyncRoot;
 
 use crate::diagnostic::Diagnostic;
@@ -40,12 +50,20 @@ pub struct Effective {
     pub sync_roots: Vec<SyncRoot>,
     /// Names of all clusters that the repository holds, where there are several.
     pub clusters: Vec<String>,
+    /// The one of them that was walked.
+    pub cluster: Option<String>,
     /// Flux Kustomizations in the order of the walk.
     pub kustomizations: Vec<FluxKustomization>,
     /// All objects in the order of the walk, Flux Kustomizations among them.
     pub objects: Vec<Object>,
+    /// What charts make besides, where a folder of rendered manifests was read.
+    pub rendered: Vec<Rendered>,
+    /// Charts that something else than a `HelmRelease` installs.
+    pub charts: Vec<ChartRelease>,
     /// Bases that are not in this repository.
     pub remotes: Vec<Remote>,
+    /// What is known to be applied, but not what it holds.
+    pub unseen: Vec<Unseen>,
     /// Files that the walk came to.
     pub reached: BTreeSet<FileId>,
 }
@@ -103,6 +121,17 @@ pub struct Remote {
     pub span: Span,
 }
 
+/// Something that is applied and cannot be read here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// What is missing from the objects.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+    /// Where it is named.
+    pub span: Option<Span>,
+}
+
 /// Walks from the sync roots of the chosen cluster through everything that Flux would apply.
 ///
 /// `cluster` chooses among several clusters in one repository by name; without it the first is
@@ -112,16 +141,26 @@ pub fn walk(
     documents: &Documents,
     cluster: Option<&str>,
 ) -> (Effective, Vec<Diagnostic>) {
-    let (roots, clusters, mut diagnostics) = roots::find(sources, documents, cluster);
+    let Chosen { roots, known, cluster, mut diagnostics } =
+        roots::find(sources, documents, cluster);
     let (mut effective, wrong) = if roots.is_empty() {
-        (roots::declared(documents), vec![])
+        argo::walk(sources, documents)
+            .unwrap_or_else(|| (plain::declared(sources, documents), vec![]))
     } else {
         flux::walk(sources, documents, roots)
     };
-    effective.clusters = clusters;
+    let of_k3s = |object| ChartRelease::of_k3s(object, sources);
+    let charts: Vec<ChartRelease> = effective.objects.iter().filter_map(of_k3s).collect();
+    effective.charts.extend(charts);
+    let (rendered, strays) = rendered::join(sources, documents, &effective);
+    effective.rendered = rendered;
+    diagnostics.extend(strays);
+    (effective.clusters, effective.cluster) = (known, cluster);
     diagnostics.extend(wrong);
     (effective, diagnostics)
 }
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

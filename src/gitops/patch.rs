@@ -12,13 +12,46 @@ use crate::source::{Entry, Node, Value};
 /// What a patch applies to; an absent part matches everything.
 #[derive(Debug, Default)]
 pub(crate) struct Selector {
-    group: Option<Regex>,
-    version: Option<Regex>,
-    kind: Option<Regex>,
-    name: Option<Regex>,
-    namespace: Option<Regex>,
+    group: Option<Pattern>,
+    version: Option<Pattern>,
+    kind: Option<Pattern>,
+    name: Option<Pattern>,
+    namespace: Option<Pattern>,
     labels: Vec<(String, Option<String>)>,
     annotations: Vec<(String, Option<String>)>,
+}
+
+/// What a part of an object is to be: most selectors are plain names, and a regular expression
+/// takes long to compile.
+#[derive(Debug)]
+enum Pattern {
+    /// A text in which `.` stands for any letter.
+    Text(String),
+    Regex(Regex),
+    /// No valid pattern: it selects nothing.
+    Invalid,
+}
+
+impl Pattern {
+    fn read(text: &str) -> Self {
+        let is_plain = |letter: char| letter.is_alphanumeric() || "-_/.".contains(letter);
+        if text.chars().all(is_plain) {
+            return Self::Text(text.to_owned());
+        }
+        Regex::new(&format!("^(?:{text})$")).map_or(Self::Invalid, Self::Regex)
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Text(own) => {
+                let mut pairs = own.chars().zip(text.chars());
+                own.chars().count() == text.chars().count()
+                    && pairs.all(|(own, letter)| own == '.' || own == letter)
+            }
+            Self::Regex(regex) => regex.is_match(text),
+            Self::Invalid => false,
+        }
+    }
 }
 
 impl Selector {
@@ -26,7 +59,7 @@ impl Selector {
     pub(crate) fn read(node: &Node) -> Self {
         let anchored = |key: &str| {
             let text = node.get(key)?.as_str().filter(|text| !text.is_empty())?;
-            Regex::new(&format!("^(?:{text})$")).ok()
+            Some(Pattern::read(text))
         };
         Self {
             group: anchored("group"),
@@ -41,7 +74,7 @@ impl Selector {
 
     /// The selector that a strategic merge patch without a target stands for.
     fn of_patch(patch: &Node) -> Self {
-        let exact = |text: &str| Regex::new(&format!("^{}$", regex::escape(text))).ok();
+        let exact = |text: &str| Some(Pattern::Text(text.to_owned()));
         let api_version = patch.str_at(&["apiVersion"]).unwrap_or_default();
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         Self {
@@ -55,8 +88,8 @@ impl Selector {
     }
 
     pub(crate) fn matches(&self, object: &Object) -> bool {
-        let fits = |pattern: &Option<Regex>, texts: &[&str]| {
-            pattern.as_ref().is_none_or(|pattern| texts.iter().any(|text| pattern.is_match(text)))
+        let fits = |pattern: &Option<Pattern>, texts: &[&str]| {
+            pattern.as_ref().is_none_or(|pattern| texts.iter().any(|text| pattern.fits(text)))
         };
         let namespace = object.namespace.as_deref().unwrap_or_default();
         let declared = object.declared_namespace.as_deref().unwrap_or_default();
@@ -96,8 +129,22 @@ fn meets(wanted: &[(String, Option<String>)], object: &Object, field: &str) -> b
     })
 }
 
+/// What an object may lose to a patch besides its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// It keeps kind, name and namespace, whatever the patch says.
+    Kept,
+    /// The patch may rename it: `options.allowNameChange`.
+    Name,
+}
+
 /// Applies one patch; the count says how many objects it changed.
-pub(crate) fn apply(patch: &Node, target: Option<&Node>, objects: &mut Vec<Object>) -> usize {
+pub(crate) fn apply(
+    patch: &Node,
+    target: Option<&Node>,
+    identity: Identity,
+    objects: &mut Vec<Object>,
+) -> usize {
     let operations = matches!(patch.value, Value::Sequence(_));
     let selector = match target {
         Some(target) => Selector::read(target),
@@ -114,7 +161,7 @@ pub(crate) fn apply(patch: &Node, target: Option<&Node>, objects: &mut Vec<Objec
         } else if patch.str_at(&["$patch"]) == Some("delete") {
             removed.push(idx);
         } else {
-            merge_object(object, patch, target.is_some());
+            merge_object(object, patch, identity);
         }
     }
     for idx in removed.into_iter().rev() {
@@ -123,15 +170,15 @@ pub(crate) fn apply(patch: &Node, target: Option<&Node>, objects: &mut Vec<Objec
     changed
 }
 
-/// A strategic merge with identity kept: a patch with a target may carry any name.
-fn merge_object(object: &mut Object, patch: &Node, has_target: bool) {
+/// A strategic merge; what a patch is found by may differ from what the object is called by now.
+fn merge_object(object: &mut Object, patch: &Node, identity: Identity) {
     let mut patch = patch.clone();
-    if has_target {
-        patch.remove("apiVersion");
-        patch.remove("kind");
-        if let Some(metadata) = patch.get_mut("metadata") {
+    patch.remove("apiVersion");
+    patch.remove("kind");
+    if let Some(metadata) = patch.get_mut("metadata") {
+        metadata.remove("namespace");
+        if identity == Identity::Kept {
             metadata.remove("name");
-            metadata.remove("namespace");
         }
     }
     let by_key = is_builtin(&object.group);
@@ -197,22 +244,30 @@ fn merge_key(field: &str) -> Option<&'static str> {
     }
 }
 
+/// What the patch names comes first, in its order, as kustomize writes it.
 fn merge_list(own: &mut Node, patch: &Node, key: &str) {
     let Value::Sequence(items) = &mut own.value else { return };
+    let mut merged = Vec::with_capacity(items.len() + patch.items().len());
     for change in patch.items() {
         // A Service's ports have no `containerPort`; they merge by `port`.
         let key =
             if change.get(key).is_none() && change.get("port").is_some() { "port" } else { key };
         let wanted = change.str_at(&[key]);
         let found = items.iter().position(|item| wanted.is_some() && item.str_at(&[key]) == wanted);
-        match found {
-            Some(idx) if change.str_at(&["$patch"]) == Some("delete") => {
-                items.remove(idx);
-            }
-            Some(idx) => merge(&mut items[idx], change, true),
-            None => items.push(change.clone()),
+        let old = found.map(|idx| items.remove(idx));
+        if change.str_at(&["$patch"]) == Some("delete") {
+            continue;
         }
+        merged.push(match old {
+            Some(mut old) => {
+                merge(&mut old, change, true);
+                old
+            }
+            None => change.clone(),
+        });
     }
+    merged.append(items);
+    *items = merged;
 }
 
 /// One operation of RFC 6902; an operation that does not fit changes nothing.
@@ -307,7 +362,7 @@ mod tests {
     fn patched(text: &str, patch: &str, target: Option<&str>) -> Vec<Object> {
         let read = |text: &str| yaml::parse(FileId(0), text).0.remove(0).root;
         let mut objects = vec![object(text)];
-        apply(&read(patch), target.map(read).as_ref(), &mut objects);
+        apply(&read(patch), target.map(read).as_ref(), Identity::Kept, &mut objects);
         objects
     }
 
@@ -317,8 +372,8 @@ mod tests {
     fn lists_merge_by_key_for_built_in_kinds() {
         let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: b, image: y:2}]}\n";
         let objects = patched(POD, patch, None);
-        assert_eq!(objects[0].root.str_at(&["spec", "containers", "0", "image"]), Some("x:1"));
-        assert_eq!(objects[0].root.str_at(&["spec", "containers", "1", "image"]), Some("y:2"));
+        assert_eq!(objects[0].root.str_at(&["spec", "containers", "0", "image"]), Some("y:2"));
+        assert_eq!(objects[0].root.str_at(&["spec", "containers", "1", "image"]), Some("x:1"));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! A Flux Kustomization's `postBuild`: its variables, and putting them into objects.
 //!
-//! In: `spec.postBuild` and the documents that it takes variables from. Out: objects changed in
+//! In: `spec.postBuild` and the objects that it takes variables from. Out: objects changed in
 //! place. A variable from a Secret is hidden: the text that names it stays as written.
 
 use std::collections::BTreeMap;
 
 use super::Object;
 use super::envsubst::{Variable, substitute};
-use crate::source::{Document, Documents, ENCRYPTED, Node, Value};
+use crate::source::{ENCRYPTED, Node, Value};
 
 /// The variables of one Flux Kustomization; none means that nothing is substituted.
 #[derive(Debug, Default)]
@@ -19,12 +19,17 @@ pub(crate) struct Variables {
 
 impl Variables {
     /// Reads `spec.postBuild`; later sources win, and inline values win over all.
-    pub(crate) fn read(post_build: &Node, documents: &Documents) -> Self {
+    ///
+    /// `find` gives the tree of an object by kind and name.
+    pub(crate) fn read<'a>(
+        post_build: &Node,
+        find: impl Fn(&str, &str) -> Option<&'a Node>,
+    ) -> Self {
         let mut found = Self::default();
         for from in post_build.get("substituteFrom").map_or(&[][..], Node::items) {
             let (kind, name) = (from.str_at(&["kind"]), from.str_at(&["name"]));
-            match kind.zip(name).and_then(|(kind, name)| document(documents, kind, name)) {
-                Some(document) => found.take(document),
+            match kind.zip(name).and_then(|(kind, name)| find(kind, name)) {
+                Some(object) => found.take(object),
                 None => found.open = true,
             }
         }
@@ -35,10 +40,10 @@ impl Variables {
         found
     }
 
-    fn take(&mut self, document: &Document) {
-        let secret = document.root.str_at(&["kind"]) == Some("Secret");
+    fn take(&mut self, object: &Node) {
+        let secret = object.str_at(&["kind"]) == Some("Secret");
         for field in ["data", "stringData"] {
-            for entry in document.root.get(field).map_or(&[][..], Node::entries) {
+            for entry in object.get(field).map_or(&[][..], Node::entries) {
                 let value = entry.value.as_str().unwrap_or_default();
                 let variable = if secret { Variable::Hidden } else { visible(value) };
                 self.values.insert(entry.key.clone(), variable);
@@ -90,12 +95,4 @@ impl Variables {
 
 fn visible(value: &str) -> Variable {
     if value.contains(ENCRYPTED) { Variable::Hidden } else { Variable::Value(value.to_owned()) }
-}
-
-/// The declared object that variables come from.
-fn document<'a>(documents: &'a Documents, kind: &str, name: &str) -> Option<&'a Document> {
-    documents.iter().find(|document| {
-        document.root.str_at(&["kind"]) == Some(kind)
-            && document.root.str_at(&["metadata", "name"]) == Some(name)
-    })
 }

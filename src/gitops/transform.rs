@@ -1,4 +1,4 @@
-//! kustomize's simple transformers: namespace, prefix and suffix, labels, annotations, images.
+//! kustomize's simple transformers: namespace, prefix and suffix, replicas, images.
 //!
 //! In: a kustomization and the objects so far. Out: objects changed in place. References between
 //! objects are not renamed along with a prefix or suffix.
@@ -68,15 +68,19 @@ pub(crate) fn names(root: &Node, objects: &mut [Object]) {
     }
 }
 
-/// Adds `labels`, `commonLabels` and `commonAnnotations`.
-pub(crate) fn metadata(root: &Node, objects: &mut [Object]) {
-    let sets = root.get("labels").map_or(&[][..], Node::items);
-    let pairs = sets.iter().filter_map(|set| set.get("pairs")).chain(root.get("commonLabels"));
-    for pairs in pairs {
-        set_all(pairs, "labels", objects);
-    }
-    if let Some(pairs) = root.get("commonAnnotations") {
-        set_all(pairs, "annotations", objects);
+/// Sets the number of replicas as `replicas` says.
+pub(crate) fn replicas(root: &Node, objects: &mut [Object]) {
+    const KINDS: [&str; 4] = ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"];
+    for rule in root.get("replicas").map_or(&[][..], Node::items) {
+        let (Some(name), Some(count)) = (rule.str_at(&["name"]), rule.get("count")) else {
+            continue;
+        };
+        let scaled = |object: &&mut Object| {
+            KINDS.contains(&&*object.kind) && (object.name == name || object.declared_name == name)
+        };
+        for object in objects.iter_mut().filter(scaled) {
+            object.root.get_or_insert("spec").set("replicas", count.clone());
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! In: the walk, the documents and the diagnostics of reading. Out: [`BlindSpot`]s, so that a page
 //! can say what is missing instead of looking complete.
 
+use std::collections::BTreeSet;
+
 use super::fact::Source;
 use super::model::{App, BlindSpot};
 use crate::diagnostic::{Diagnostic, Place};
@@ -17,7 +19,7 @@ pub(crate) fn collect(
     apps: &[App],
     diagnostics: &[Diagnostic],
 ) -> Vec<BlindSpot> {
-    let mut spots: Vec<BlindSpot> = charts(apps).into_iter().collect();
+    let mut spots: Vec<BlindSpot> = charts(apps, effective).into_iter().collect();
     spots.extend(effective.remotes.iter().map(|remote| BlindSpot {
         what: format!("what `{}` holds", remote.url),
         reason: "a base outside this repository".to_owned(),
@@ -31,16 +33,25 @@ pub(crate) fn collect(
             source: Some(Source::new(sources, one.span, "")),
         })
     }));
+    spots.extend(effective.unseen.iter().map(|unseen| BlindSpot {
+        what: unseen.what.clone(),
+        reason: unseen.reason.clone(),
+        source: unseen.span.map(|span| Source::new(sources, span, "")),
+    }));
     spots.extend(hidden_values(effective, sources));
     spots.extend(sealed(documents, sources));
     spots.extend(diagnostics.iter().filter_map(|diagnostic| unread(diagnostic, sources)));
     spots
 }
 
-fn charts(apps: &[App]) -> Option<BlindSpot> {
-    let other =
-        apps.iter().filter_map(|app| app.chart.as_ref()).filter(|chart| !chart.app_template);
-    let count = other.count();
+fn charts(apps: &[App], effective: &Effective) -> Option<BlindSpot> {
+    let rendered: BTreeSet<&str> =
+        effective.rendered.iter().filter_map(|one| one.release.as_deref()).collect();
+    let is_open = |app: &&App| {
+        let is_other = app.chart.as_ref().is_some_and(|chart| !chart.app_template);
+        is_other && !rendered.contains(app.id.as_str())
+    };
+    let count = apps.iter().filter(is_open).count();
     let what = match count {
         0 => return None,
         1 => "the objects that 1 Helm chart makes".to_owned(),

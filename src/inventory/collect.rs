@@ -82,6 +82,7 @@ pub fn collect(
     let mut cluster = Cluster {
         name: hardware.cluster_name.clone(),
         counts: BTreeMap::new(),
+        rendered_counts: BTreeMap::new(),
         gpus: hardware.gpus(slots.as_ref()),
         platform: hardware.platform,
         sync_roots: sync_roots(effective, sources),
@@ -131,6 +132,7 @@ pub fn collect(
         ..more
     };
     cluster.counts = count::counts(&cluster, effective);
+    cluster.rendered_counts = count::rendered(&cluster, effective);
     (cluster, diagnostics)
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::backup::SNAPSHOT_TOOL;
 use super::model::{Claim, Cluster, KindCount, Role};
 use super::scan;
-use crate::gitops::Effective;
+use crate::gitops::{Effective, Object};
 
 /// All counts, by the names of the contract.
 pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<String, usize> {
@@ -94,6 +94,59 @@ pub(crate) fn is_backed_up(cluster: &Cluster, claim: &Claim) -> bool {
         backup.is_some_and(|backup| backup.tool != SNAPSHOT_TOOL)
     };
     claim.backups.iter().any(saves)
+}
+
+/// Counts with what charts make; none where no rendered manifests were read.
+///
+/// The walk's own objects and what app-template's values make are counted as in [`counts`], each
+/// rendered object once besides.
+pub(crate) fn rendered(cluster: &Cluster, effective: &Effective) -> BTreeMap<String, usize> {
+    const KINDS: [(&str, &str, &str); 14] = [
+        ("services", "", "Service"),
+        ("deployments", "apps", "Deployment"),
+        ("stateful_sets", "apps", "StatefulSet"),
+        ("daemon_sets", "apps", "DaemonSet"),
+        ("cron_jobs", "batch", "CronJob"),
+        ("gateways", "gateway.networking.k8s.io", "Gateway"),
+        ("network_policies", "networking.k8s.io", "NetworkPolicy"),
+        ("cilium_network_policies", "cilium.io", "CiliumNetworkPolicy"),
+        ("service_monitors", "monitoring.coreos.com", "ServiceMonitor"),
+        ("pod_monitors", "monitoring.coreos.com", "PodMonitor"),
+        ("prometheus_rules", "monitoring.coreos.com", "PrometheusRule"),
+        ("external_secrets", "external-secrets.io", "ExternalSecret"),
+        ("ingresses", "networking.k8s.io", "Ingress"),
+        ("custom_resource_definitions", "apiextensions.k8s.io", "CustomResourceDefinition"),
+    ];
+    if effective.rendered.is_empty() {
+        return BTreeMap::new();
+    }
+    let made = |group: &str, kind: &str| {
+        let objects = effective.rendered.iter().map(|one| &one.object);
+        let own = |object: &&Object| object.kind == kind && object.group == group;
+        objects.filter(own).map(Object::id).collect::<Vec<_>>()
+    };
+    let claims: BTreeSet<&str> = cluster.claims.iter().map(|claim| claim.id.as_str()).collect();
+    let routes: BTreeSet<&str> = cluster
+        .routes
+        .iter()
+        .filter(|route| route.kind == "HTTPRoute")
+        .map(|route| route.id.as_str())
+        .collect();
+    let besides = |known: &BTreeSet<&str>, made: Vec<String>| {
+        known.len() + made.iter().filter(|id| !known.contains(id.as_str())).count()
+    };
+    let http_routes = made("gateway.networking.k8s.io", "HTTPRoute");
+    let mut counts: BTreeMap<String, usize> = KINDS
+        .iter()
+        .map(|(name, group, kind)| {
+            ((*name).to_owned(), effective.of(group, kind).count() + made(group, kind).len())
+        })
+        .collect();
+    let claimed = made("", "PersistentVolumeClaim");
+    counts.insert("storage_claims".to_owned(), besides(&claims, claimed));
+    counts.insert("http_routes".to_owned(), besides(&routes, http_routes));
+    counts.insert("rendered_objects".to_owned(), effective.rendered.len());
+    counts
 }
 
 /// How many objects there are of each kind, by group and kind.

@@ -41,17 +41,25 @@ pub struct Comment {
 
 /// The documents of all files, by file.
 #[derive(Clone, Debug, Default)]
-pub struct Documents(BTreeMap<FileId, Vec<Document>>);
+pub struct Documents {
+    own: BTreeMap<FileId, Vec<Document>>,
+    rendered: BTreeMap<FileId, Vec<Document>>,
+}
 
 impl Documents {
     /// The documents of one file, in order.
     pub fn of(&self, file: FileId) -> &[Document] {
-        self.0.get(&file).map_or(&[], Vec::as_slice)
+        self.own.get(&file).or_else(|| self.rendered.get(&file)).map_or(&[], Vec::as_slice)
     }
 
-    /// All documents, by the order of paths.
+    /// All documents of the repository and the site, by the order of paths.
     pub fn iter(&self) -> impl Iterator<Item = &Document> {
-        self.0.values().flatten()
+        self.own.values().flatten()
+    }
+
+    /// The documents that another tool has rendered, by the order of paths.
+    pub fn rendered(&self) -> impl Iterator<Item = &Document> {
+        self.rendered.values().flatten()
     }
 }
 
@@ -63,7 +71,11 @@ pub fn parse(sources: &Sources) -> (Documents, Vec<Diagnostic>) {
     let (mut documents, mut diagnostics) = (Documents::default(), Vec::new());
     for (id, (mut found, wrong)) in parsed {
         found.iter_mut().for_each(seal);
-        documents.0.insert(id, found);
+        let home = match sources.file(id).root {
+            Root::Rendered => &mut documents.rendered,
+            Root::Repository | Root::Site => &mut documents.own,
+        };
+        home.insert(id, found);
         diagnostics.extend(wrong);
     }
     (documents, diagnostics)
@@ -98,7 +110,7 @@ fn seal_text(text: &mut String) {
 }
 
 fn is_wanted(file: &File) -> bool {
-    file.root == Root::Repository
+    matches!(file.root, Root::Repository | Root::Rendered)
         || (file.path.starts_with("site/") && format(file) == Format::Yaml)
 }
 

@@ -16,6 +16,8 @@ pub enum Root {
     Repository,
     /// The folder with `content/`, `site/`, `themes/`, … where it is not the repository itself.
     Site,
+    /// The folder with what charts make, as another tool has rendered it.
+    Rendered,
 }
 
 /// One file: where it stands and what it holds.
@@ -132,14 +134,20 @@ impl Sources {
             .map(|(_, id)| (*id, self.file(*id)))
     }
 
+    /// All folders of a root that hold at least one file that was read, sorted.
+    pub(crate) fn folders(&self, root: Root) -> impl Iterator<Item = &str> {
+        let of_root = self.folders.iter().filter(move |(at, _)| *at == root);
+        of_root.map(|(_, path)| path.as_str()).filter(|path| !path.is_empty())
+    }
+
     /// The folders directly within a folder of a root, by name, sorted.
     pub fn folders_in(&self, root: Root, folder: &str) -> Vec<String> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         self.folders
-            .iter()
-            .filter(|(at, path)| *at == root && !path.is_empty() && path != folder)
-            .filter_map(|(_, path)| path.strip_prefix(&prefix))
-            .filter(|name| !name.contains('/'))
+            .range((root, prefix.clone())..)
+            .take_while(|(at, path)| *at == root && path.starts_with(&prefix))
+            .map(|(_, path)| &path[prefix.len()..])
+            .filter(|name| !name.is_empty() && !name.contains('/'))
             .map(str::to_owned)
             .collect()
     }

@@ -19,5 +19,5 @@ pub use files::{File, Root, Sources};
 pub use git::{Git, describe};
 pub use hcl::EXPRESSION;
 pub use node::{Entry, Node, Scalar, Value};
-pub use read::{ReadError, Roots, read};
+pub use read::{ReadError, Roots, read, read_with};
 pub use span::{FileId, Position, Span};

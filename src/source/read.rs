@@ -96,14 +96,30 @@ pub enum ReadError {
 /// `.gitignore` is honoured with or without Git. Symbolic links are followed to files within the
 /// root only, so that no link can bring in what the root does not hold.
 pub fn read(roots: &Roots) -> Result<(Sources, Vec<Diagnostic>), ReadError> {
+    read_with(roots, None)
+}
+
+/// Reads both roots, and a folder of rendered manifests.
+///
+/// The folder may lie in the repository, whose manifests its files are not; it may be ignored by
+/// Git, as what is made from other files often is.
+pub fn read_with(
+    roots: &Roots,
+    rendered: Option<&Path>,
+) -> Result<(Sources, Vec<Diagnostic>), ReadError> {
     let repository = folder(&roots.repository)?;
     let site = folder(&roots.site)?;
+    let rendered = rendered.map(folder).transpose()?;
     let mut sources = Sources::default();
     sources.set_same_root(repository == site);
     let mut diagnostics = vec![];
-    add(&mut sources, &mut diagnostics, Root::Repository, &repository)?;
+    let apart = rendered.as_deref();
+    add(&mut sources, &mut diagnostics, (Root::Repository, &repository), apart)?;
     if repository != site {
-        add(&mut sources, &mut diagnostics, Root::Site, &site)?;
+        add(&mut sources, &mut diagnostics, (Root::Site, &site), apart)?;
+    }
+    if let Some(rendered) = &rendered {
+        add(&mut sources, &mut diagnostics, (Root::Rendered, rendered), None)?;
     }
     Ok((sources, diagnostics))
 }
@@ -121,11 +137,15 @@ fn folder(path: &Path) -> Result<PathBuf, ReadError> {
 fn add(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-    root: Root,
-    folder: &Path,
+    (root, folder): (Root, &Path),
+    apart: Option<&Path>,
 ) -> Result<(), ReadError> {
     let mut walk = Walk::new(root, folder);
     walk.run()?;
+    if let Some(apart) = apart.and_then(|apart| relative(folder, apart)) {
+        let is_apart = |path: &str| path.strip_prefix(&apart).is_some_and(|it| it.starts_with('/'));
+        walk.found.retain(|path| !is_apart(path));
+    }
     walk.found.sort();
     let contents: Vec<_> =
         walk.found.par_iter().map(|path| (path, fs::read(folder.join(path)))).collect();
@@ -159,7 +179,8 @@ impl<'a> Walk<'a> {
     }
 
     fn run(&mut self) -> Result<(), ReadError> {
-        let (root, above) = (self.root, Arc::new(ignored_above(self.folder)));
+        let above = if self.root == Root::Rendered { vec![] } else { ignored_above(self.folder) };
+        let (root, above) = (self.root, Arc::new(above));
         let walk = WalkBuilder::new(self.folder)
             .standard_filters(false)
             .git_ignore(true)
@@ -421,13 +442,39 @@ mod tests {
             ("large.png", &large),
             ("latin.yaml", b"a: \xe9"),
             ("nul.yml", b"a: \0"),
+            ("sealed.yaml", b"\0GITCRYPT\0\x80"),
         ]);
         let told = [
+            "source/encrypted sealed.yaml",
             "source/not-utf8 latin.yaml",
             "source/not-utf8 nul.yml",
             "source/too-large large.yaml",
         ];
-        check(&case, &["latin.yaml", "nul.yml"], &told);
+        check(&case, &["latin.yaml", "nul.yml", "sealed.yaml"], &told);
+    }
+
+    #[test]
+    fn rendered_manifests_are_no_part_of_the_repository() {
+        let case = Case::new(&[
+            (".gitignore", b"made/\n"),
+            ("a.yaml", b"a: 1"),
+            ("made/b.yaml", b"b: 1"),
+            ("made/sub/c.yaml", b"c: 1"),
+            ("open/d.yaml", b"d: 1"),
+        ]);
+        let root = case.path().to_owned();
+        let roots = Roots { repository: root.clone(), site: root.clone() };
+        let paths = |rendered: &str| {
+            let (sources, _) = read_with(&roots, Some(&root.join(rendered))).expect("readable");
+            let paths = sources.files().map(|(_, file)| (file.root, file.path.clone()));
+            paths.filter(|(_, path)| path.ends_with(".yaml")).collect::<Vec<_>>()
+        };
+        let own = |path: &str| (Root::Repository, path.to_owned());
+        let made = |path: &str| (Root::Rendered, path.to_owned());
+        let expected = [own("a.yaml"), own("open/d.yaml"), made("b.yaml"), made("sub/c.yaml")];
+        assert_eq!(paths("made"), expected);
+        assert_eq!(paths("open"), [own("a.yaml"), made("d.yaml")]);
+        assert!(read_with(&roots, Some(&root.join("gone"))).is_err());
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) fn json(cluster: &Cluster) -> Value {
     let all = serde_json::to_value(cluster).expect("bug: a cluster has string keys only");
     let Value::Object(mut all) = all else { unreachable!("bug: a struct becomes an object") };
     let mut out = Map::new();
-    for key in ["name", "counts"] {
+    for key in ["name", "counts", "rendered_counts"] {
         out.extend(all.shift_remove(key).map(|value| (key.to_owned(), value)));
     }
     out.insert("node_names".to_owned(), names(cluster.nodes.iter().map(|node| &node.name)));

@@ -24,6 +24,7 @@ impl Cluster {
             name,
             platform,
             counts: BTreeMap::new(),
+            rendered_counts: BTreeMap::new(),
             sync_roots: vec![],
             hosts: vec![],
             vms: vec![],

@@ -54,6 +54,9 @@ pub struct Cluster {
     pub name: Fact<String>,
     /// Numbers of things, by the names of the `facts` contract.
     pub counts: BTreeMap<String, usize>,
+    /// The same with what charts make; empty where no rendered manifests were read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rendered_counts: BTreeMap<String, usize>,
     /// Versions, endpoint, pod and service networks.
     pub platform: Platform,
     /// The folders that Flux starts from.

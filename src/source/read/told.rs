@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use super::names::extension;
+use super::names::{extension, is_manifest};
 use crate::diagnostic::Diagnostic;
 
 pub(super) fn archive(path: &str) -> Diagnostic {
@@ -26,7 +26,16 @@ fn mebibytes(bytes: u64) -> String {
     }
 }
 
+/// Tools that seal a file as a whole, by what such a file begins with.
+const SEALED: [(&[u8], &str); 2] =
+    [(b"\0GITCRYPT\0", "git-crypt"), (b"age-encryption.org/", "age")];
+
 pub(super) fn not_text(path: &str, bytes: &[u8]) -> Option<Diagnostic> {
+    if let Some((_, tool)) = SEALED.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        let message = format!("encrypted with {tool}, and not read");
+        return is_manifest(path)
+            .then(|| Diagnostic::note("source/encrypted", message).at_path(path));
+    }
     let is_yaml = matches!(extension(path), "yaml" | "yml");
     let problem = match std::str::from_utf8(bytes) {
         _ if !is_yaml => return None,

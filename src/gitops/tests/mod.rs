@@ -1,5 +1,10 @@
 //! The walk over small repositories, each written as one text with `== path` lines.
 
+mod argo;
+pub(super) mod features;
+mod layouts;
+mod rendered;
+
 use super::{Effective, walk};
 use crate::source::{Sources, parse};
 
@@ -250,8 +255,8 @@ metadata: {{name: {name}}}
         (Some("tset"), "main", Some("flux/cluster-unknown")),
     ] {
         let (effective, diagnostics) = walk(&sources, &documents, cluster);
-        // The Kustomization applies its own folder again, once.
-        assert_eq!(show(&effective)[..3], expected(shown));
+        // The Kustomization applies its own file, once.
+        assert_eq!(show(&effective), expected(shown));
         assert_eq!(effective.kustomizations.len(), 1);
         assert_eq!(effective.clusters, ["main", "test"]);
         assert_eq!(diagnostics.first().map(|diagnostic| diagnostic.code), code);
