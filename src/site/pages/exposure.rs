@@ -110,7 +110,7 @@ fn unasked(cluster: &Cluster, wan: usize) -> Option<String> {
     match open {
         0 => None,
         1 if wan == 1 => Some(format!("Before it, nothing {asks}.")),
-        all if all == wan => Some(format!("Before none of these, anything {asks}.")),
+        all if all == wan => Some(format!("Before none of these is anything {}.", &asks[3..])),
         some => Some(format!("Before {} of these, nothing {asks}.", words::number(some))),
     }
 }
