@@ -218,11 +218,15 @@ fn pages_of_tables_say_what_the_manifests_say() {
     let storage = String::from_utf8_lossy(&files["storage.html"]);
     // Four claims, and the volumes of Prometheus, Alertmanager and Loki.
     assert_eq!(storage.matches(">nothing seen</span>").count(), 7);
-    let app = String::from_utf8_lossy(&files["apps/media/jellyfin.html"]);
-    for words in
-        ["id=\"reach\"", "id=\"backups\"", "id=\"gpu\"", "id=\"external-secrets\"", "id=\"mounts\""]
-    {
-        assert!(app.contains(words), "jellyfin: no {words:?}");
+    for (app, sections) in [
+        ("media/jellyfin", &["reach", "policies", "backups", "gpu", "mounts", "monitors"][..]),
+        ("default/miniflux", &["reach", "external-secrets"][..]),
+        ("iot/home-assistant", &["second-interfaces", "devices", "schedules"][..]),
+    ] {
+        let page = String::from_utf8_lossy(&files[format!("apps/{app}.html").as_str()]);
+        for section in sections {
+            assert!(page.contains(&format!("<h2 id=\"{section}\"")), "{app}: no {section:?}");
+        }
     }
 }
 

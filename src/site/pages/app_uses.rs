@@ -93,8 +93,8 @@ pub(super) fn talk(
 
 fn direction(cluster: &Cluster, app: &App, direction: Direction, side: &IsolationSide) -> String {
     let mut parts = cluster.policies.iter().flat_map(|policy| &policy.parts);
-    let selected = parts
-        .any(|part| part.isolates.contains(&direction) && part.apps.iter().any(|id| *id == app.id));
+    let selected =
+        parts.any(|part| part.isolates.contains(&direction) && part.apps.contains(&app.id));
     let (who, what) = match direction {
         Direction::Ingress => ("by everyone in the cluster", "by whom policies name"),
         Direction::Egress => ("everyone", "whom policies name"),

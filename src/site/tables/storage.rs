@@ -13,11 +13,11 @@ const FROM_VALUES: &str = "from chart values";
 /// Persistent volume claims, and what saves them.
 pub(crate) fn claims(scope: Scope<'_>) -> Table {
     let mut columns = claim_columns();
-    columns.insert(1, Column::text("app", "Mounted by"));
+    columns.insert(2, Column::text("app", "Mounted by"));
     let mut table = Table::new("Volume claims", "No volume claim is declared.", columns);
     for claim in scope.cluster.claims.iter().filter(|claim| scope.includes(&claim.id)) {
         let mut cells = claim_cells(scope, claim);
-        cells.insert(1, scope.app_cell(claim.app.as_ref(), "no app that can be told"));
+        cells.insert(2, scope.app_cell(claim.app.as_ref(), "no app that can be told"));
         table.row(cells);
     }
     table.without_empty_columns(&["volume", "filled_from"])
