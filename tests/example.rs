@@ -194,7 +194,11 @@ const SAID: [(&str, &[&str]); 10] = [
     ("versions.html", &["Talos v1.12.4 and Kubernetes v1.34.3", "app-template"]),
     (
         "exposure.html",
-        &["Sixteen host names are declared.", ">internet</span>", ">unpublished</span>"],
+        &[
+            "Routes, tunnels and DNS records name sixteen host names.",
+            ">internet</span>",
+            ">unpublished</span>",
+        ],
     ),
     ("isolation.html", &["verdict-no-policy", "verdict-restricted", "(Multus)"]),
     ("secrets.html", &["ClusterSecretStore/", "default/miniflux-tidy", "These are names."]),

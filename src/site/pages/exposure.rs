@@ -82,9 +82,8 @@ pub(crate) fn sentence(cluster: &Cluster) -> String {
     let mut sentences = Vec::new();
     if all > 0 {
         sentences.push(words::sentence(&format!(
-            "{} {} declared.",
-            words::count(all, "host name", "host names"),
-            words::pick(all, "is", "are")
+            "Routes, tunnels and DNS records name {}.",
+            words::count(all, "host name", "host names")
         )));
         let wan = from(cluster, Audience::Wan);
         let reach = "can be reached from the internet";

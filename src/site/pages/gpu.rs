@@ -34,7 +34,12 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
 fn sections(scope: Scope<'_>) -> Vec<TableSection> {
     let section = |id, title, note, table| TableSection::new(id, title, note, table);
     vec![
-        section("cards", "Cards and their nodes", "", tables::gpu_cards(scope)),
+        section(
+            "cards",
+            "Cards and their nodes",
+            "Who may land on a card is told by declared node labels alone.",
+            tables::gpu_cards(scope),
+        ),
         section("sharing", "How cards are shared", "", tables::gpu_sharing(scope)),
         section("requests", "Who asks", "", tables::gpu_requests(scope)),
         section(

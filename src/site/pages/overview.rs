@@ -126,7 +126,7 @@ fn figures(scope: Scope<'_>) -> Vec<Figure> {
         (cluster.networks.len(), "network", "networks", Some("network.html")),
         (cluster.apps.len(), "app", "apps", Some("apps/index.html")),
         (cluster.namespaces.len(), "namespace", "namespaces", Some("apps/index.html")),
-        (counts("hostnames"), "host name", "host names", Some("exposure.html")),
+        (counts("hostnames"), "host name", "host names", Some("network.html")),
         (cluster.claims.len(), "volume claim", "volume claims", Some("storage.html")),
     ];
     all.into_iter()

@@ -52,15 +52,24 @@ fn request_cells(scope: Scope<'_>, request: &GpuRequest) -> Vec<Cell> {
     ]
 }
 
+/// What asks for a card and may run on a node, as far as declared labels say.
+fn landing(scope: Scope<'_>, node: &Node) -> Vec<LinkView> {
+    let requests = scope.cluster.gpu_requests.iter().filter(|request| fits(node, request));
+    requests.map(|request| scope.links.app_link(&request.user)).collect()
+}
+
 /// Nodes with a declared card whose declared labels meet what a request insists on.
 fn fitting(scope: Scope<'_>, request: &GpuRequest) -> Vec<FactView> {
     let has_card = |node: &&Node| scope.cluster.gpus.iter().any(|gpu| gpu.node == node.name);
-    let fits = |node: &&Node| {
-        let mut wanted = request.node_selector.iter();
-        wanted.all(|(key, value)| value.get().is_some_and(|value| has_label(node, key, value)))
-    };
-    let nodes = scope.cluster.nodes.iter().filter(has_card).filter(fits);
+    let fitting = |node: &&Node| has_card(node) && fits(node, request);
+    let nodes = scope.cluster.nodes.iter().filter(fitting);
     nodes.map(|node| super::fact_of(&node.name)).collect()
+}
+
+/// Whether a node has all labels that a request insists on.
+fn fits(node: &Node, request: &GpuRequest) -> bool {
+    let mut wanted = request.node_selector.iter();
+    wanted.all(|(key, value)| value.get().is_some_and(|value| has_label(node, key, value)))
 }
 
 /// Whether a node has a label; that of its name it has without being told.
@@ -77,6 +86,7 @@ pub(crate) fn gpu_cards(scope: Scope<'_>) -> Table {
         Column::text("node", "Node"),
         Column::text("mapping", "Resource mapping"),
         Column::number("slots", "Pods that can share it"),
+        Column::text("users", "Who may land on it"),
         Column::text("schematic", "Image schematic"),
         Column::text("labels", "Node labels"),
         Column::text("source", "Source"),
@@ -99,6 +109,7 @@ fn card_row(scope: Scope<'_>, gpu: &Gpu) -> Vec<Cell> {
         Cell::text(&gpu.node),
         Cell::code(links.fact(&gpu.mapping)),
         Cell::fact(links.fact(&gpu.slots)),
+        Cell::links(node.map(|node| landing(scope, node)).unwrap_or_default(), "nothing seen"),
         schematic.map_or_else(|| Cell::text(""), Cell::fact),
         Cell::codes(node.map(|node| labelled(links, &node.labels)).unwrap_or_default(), "none"),
         scope.source(&gpu.source),
