@@ -105,13 +105,16 @@ pub(crate) struct Table {
     pub(crate) label: String,
     /// What style sheets call it.
     pub(crate) name: &'static str,
+    /// Columns without a value in any row: not shown unless asked for by name.
+    #[serde(skip)]
+    blank: Vec<Column>,
 }
 
 impl Table {
     /// A table of these columns, called `label`, that says `empty` where it has no rows.
     pub(crate) fn new(label: &str, empty: &str, columns: Vec<Column>) -> Self {
         let (empty, label) = (empty.to_owned(), label.to_owned());
-        Self { columns, rows: vec![], empty, label, name: "plain" }
+        Self { columns, rows: vec![], empty, label, name: "plain", blank: vec![] }
     }
 
     /// Adds a row, of as many cells as there are columns.
@@ -127,7 +130,7 @@ impl Table {
                 continue;
             };
             if self.rows.iter().all(|row| row[at].is_blank()) {
-                self.columns.remove(at);
+                self.blank.push(self.columns.remove(at));
                 for row in &mut self.rows {
                     row.remove(at);
                 }
@@ -146,14 +149,30 @@ impl Table {
     /// The same table with only these columns, in this order; the name of one that does not exist
     /// otherwise.
     pub(crate) fn select(self, keys: &[String]) -> Result<Self, String> {
-        let place = |key: &String| {
-            self.columns.iter().position(|column| column.key == *key).ok_or_else(|| key.clone())
+        let named =
+            |columns: &[Column], key: &String| columns.iter().position(|column| column.key == *key);
+        let mut columns = Vec::with_capacity(keys.len());
+        let mut places = Vec::with_capacity(keys.len());
+        for key in keys {
+            let place = named(&self.columns, key);
+            let column = match place {
+                Some(at) => &self.columns[at],
+                None => named(&self.blank, key).map(|at| &self.blank[at]).ok_or(key.clone())?,
+            };
+            columns.push(column.clone());
+            places.push(place);
+        }
+        let cell = |row: &[Cell], at: Option<usize>| {
+            at.map_or_else(|| Cell::text(""), |at| row[at].clone())
         };
-        let places: Vec<usize> = keys.iter().map(place).collect::<Result<_, _>>()?;
-        let columns = places.iter().map(|at| self.columns[*at].clone()).collect();
-        let pick = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+        let pick = |row: &Vec<Cell>| places.iter().map(|at| cell(row, *at)).collect();
         let rows = self.rows.iter().map(pick).collect();
         Ok(Self { columns, rows, ..self })
+    }
+
+    /// Names of its columns, the blank ones too.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.columns.iter().chain(&self.blank).map(|column| column.key.clone()).collect()
     }
 }
 

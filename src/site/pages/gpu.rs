@@ -75,7 +75,10 @@ pub(crate) fn sentence(cluster: &Cluster) -> String {
         words::count(asks, "workload", "workloads"),
         words::pick(asks, "asks", "ask")
     );
-    let asking = words::sentence(&asking);
+    let asking = match asks {
+        0 => "Nothing is seen to ask for one.".to_owned(),
+        _ => words::sentence(&asking),
+    };
     if cards == 0 && asks == 0 {
         return "No graphics card, and nothing that asks for one, is declared in this repository."
             .to_owned();

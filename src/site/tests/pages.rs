@@ -148,3 +148,59 @@ fn guide_names_every_table() {
 fn names_of_tables_are_in_order() {
     assert!(ALL.is_sorted_by_key(|(name, ..)| *name));
 }
+
+#[test]
+fn blank_columns_can_still_be_asked_for() {
+    let meta = Meta::default();
+    let apps = crate::site::links::AppPaths::new(&CLUSTER);
+    let links = crate::site::links::Links::new(&meta, &apps, "");
+    let table = crate::site::tables::claims(Scope::new(&CLUSTER, links));
+    assert!(table.columns.iter().all(|column| column.key != "volume"), "no claim names one");
+    let keys = ["volume", "claim"].map(str::to_owned);
+    let chosen = table.select(&keys).expect("both are columns");
+    assert_eq!(
+        chosen.columns.iter().map(|column| &column.key).collect::<Vec<_>>(),
+        ["volume", "claim"]
+    );
+    assert!(chosen.rows.iter().all(|row| row.len() == 2));
+}
+
+#[test]
+fn sentences_fit_their_number() {
+    let check = |cluster: &Cluster, sentence: Sentence, expected: &str| {
+        assert_eq!(sentence(cluster), expected);
+    };
+    let mut cluster = fixture::homelab();
+    cluster.claims.truncate(1);
+    check(
+        &cluster,
+        storage::sentence,
+        "One volume claim is declared. Nothing in this repository is seen to save it.",
+    );
+    cluster.claims[0].backups.push("a/b".to_owned());
+    check(
+        &cluster,
+        storage::sentence,
+        "One volume claim is declared. It is saved by a declared backup.",
+    );
+    cluster.gpus.truncate(1);
+    check(
+        &cluster,
+        gpu::sentence,
+        "One graphics card is given to one node. Shared, it serves three pods. \
+         Nothing is seen to ask for one.",
+    );
+    cluster.kustomizations.retain(|entry| entry.depends_on.iter().any(|wait| !wait.exists));
+    cluster.kustomizations.truncate(1);
+    check(
+        &cluster,
+        gitops::sentence,
+        "One Flux Kustomization is applied, with two dependencies. One of them leads nowhere.",
+    );
+    check(
+        &fixture::homelab(),
+        versions::sentence,
+        "The cluster is declared to run Talos v1.13.4 and Kubernetes v1.35.1. \
+         Fifteen charts and 46 images are named by manifests.",
+    );
+}
