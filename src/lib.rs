@@ -25,6 +25,7 @@
 //! | [`gitops`] | documents into the objects that Flux would apply, with the steps to them |
 //! | [`inventory`] | objects, Talos, Terraform and `site/inventory.yaml` into one `Cluster` |
 //! | [`changes`] | two clusters into what is different, in words |
+//! | [`audit`] | a cluster and its files into findings, one file for each rule |
 //! | [`diagram`] | a cluster into pictures: scene, layout, routes, labels, SVG |
 //! | [`content`] | Markdown with facts into pages |
 //! | [`site`] | pages and the theme into a site: paths and bytes |

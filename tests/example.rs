@@ -172,6 +172,68 @@ fn the_handbook_has_its_pages_and_no_ciphertext() {
     }
 }
 
+/// What pages that are made of tables say of the example, read from its manifests by hand.
+const SAID: [(&str, &[&str]); 10] = [
+    (
+        "storage.html",
+        &[
+            "Ten volume claims and four templates for claims are declared. \
+             Seven of them are saved by declared backups.",
+            "href=\"storage.html#backups\">VolSync media/jellyfin</a>",
+            "every day at 03:15",
+            "not visible here",
+        ],
+    ),
+    ("gpu.html", &["Shared, they serve six pods.", "RTX A4000", "lantern-work-4", "bluetooth"]),
+    ("monitoring.html", &["GpuNotAnnounced", "volsync_volume_out_of_sync == 1", "phone"]),
+    (
+        "schedules.html",
+        &["on Sundays at 04:40", "<code class=\"value\">40 4 * * 0</code>", "Etc/UTC"],
+    ),
+    ("gitops.html", &["43 Flux Kustomizations are applied, with 52 dependencies."]),
+    ("versions.html", &["Talos v1.12.4 and Kubernetes v1.34.3", "app-template"]),
+    (
+        "exposure.html",
+        &[
+            "Routes, tunnels and DNS records name sixteen host names.",
+            ">internet</span>",
+            ">unpublished</span>",
+        ],
+    ),
+    ("isolation.html", &["verdict-no-policy", "verdict-restricted", "(Multus)"]),
+    ("secrets.html", &["ClusterSecretStore/", "default/miniflux-tidy", "These are names."]),
+    ("security.html", &["Tetragon has one policy; it only observes.", "privileged"]),
+];
+
+#[test]
+fn pages_of_tables_say_what_the_manifests_say() {
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = out.path().join("site");
+    let to = folder.to_str().expect("a path");
+    rackbook(&["build", "--repo", "examples/homelab", "--out", to]);
+    let files = tree(&folder);
+    for (path, said) in SAID {
+        let page = String::from_utf8_lossy(&files[path]);
+        for words in said {
+            assert!(page.contains(words), "{path}: no {words:?}");
+        }
+        assert!(page.contains("class=\"source\""), "{path} names no source");
+    }
+    let storage = String::from_utf8_lossy(&files["storage.html"]);
+    // Four claims, and the volumes of Prometheus, Alertmanager and Loki.
+    assert_eq!(storage.matches(">nothing seen</span>").count(), 7);
+    for (app, sections) in [
+        ("media/jellyfin", &["reach", "policies", "backups", "gpu", "mounts", "monitors"][..]),
+        ("default/miniflux", &["reach", "external-secrets"][..]),
+        ("iot/home-assistant", &["second-interfaces", "devices", "schedules"][..]),
+    ] {
+        let page = String::from_utf8_lossy(&files[format!("apps/{app}.html").as_str()]);
+        for section in sections {
+            assert!(page.contains(&format!("<h2 id=\"{section}\"")), "{app}: no {section:?}");
+        }
+    }
+}
+
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut open = vec![folder.to_owned()];

@@ -232,6 +232,11 @@ pub const READING: &[Reading] = &[
         "The folder holds nothing that could be shown. Name the folder of the GitOps repository with `--repo DIR`.",
     ),
     told(
+        "source/submodule-skipped",
+        "A submodule of an older commit",
+        "What another repository holds is in no commit of this one, so the files of a submodule are not read from history.",
+    ),
+    told(
         "source/too-large",
         "A file that is too large to read",
         "Files beyond the limit are left out, and the site says so.",

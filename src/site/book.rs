@@ -22,15 +22,56 @@ use super::view::{LinkView, Section};
 use super::{Meta, Theme};
 use crate::content::Page;
 
-/// The generated pages of the sidebar, by path and title.
-pub(crate) const GENERATED: [(&str, &str); 6] = [
-    ("index.html", "Overview"),
-    ("hardware.html", "Hardware"),
-    ("network.html", "Network"),
-    ("apps/index.html", "Apps"),
-    ("findings.html", "Findings"),
-    ("not-visible.html", "What is not visible"),
+/// Makes a page from the cluster alone.
+type Make = fn(Scope<'_>) -> Made;
+
+/// A generated page: its path, its line in the sidebar, and what makes it. The overview needs the
+/// site's title too, so it is made elsewhere.
+type Generated = (&'static str, &'static str, Option<Make>);
+
+/// The groups of the sidebar with their generated pages.
+const GROUPS: [(&str, &[Generated]); 3] = [
+    (
+        "Cluster",
+        &[
+            ("index.html", "Overview", None),
+            ("hardware.html", "Hardware", Some(pages::hardware::make)),
+            ("gpu.html", "Graphics cards", Some(pages::gpu::make)),
+            ("apps/index.html", "Apps", Some(pages::apps::make)),
+            ("storage.html", "Storage and backups", Some(pages::storage::make)),
+            ("not-visible.html", "What is not visible", Some(pages::not_visible::make)),
+        ],
+    ),
+    (
+        "Network and access",
+        &[
+            ("network.html", "Network", Some(pages::network::make)),
+            ("exposure.html", "Exposure", Some(pages::exposure::make)),
+            ("isolation.html", "Isolation", Some(pages::isolation::make)),
+            ("secrets.html", "Secrets", Some(pages::secrets::make)),
+            ("security.html", "Runtime security", Some(pages::security::make)),
+        ],
+    ),
+    (
+        "Operation",
+        &[
+            ("gitops.html", "GitOps", Some(pages::gitops::make)),
+            ("monitoring.html", "Monitoring", Some(pages::monitoring::make)),
+            ("schedules.html", "Schedules", Some(pages::schedules::make)),
+            ("versions.html", "Versions", Some(pages::versions::make)),
+            ("findings.html", "Findings", Some(pages::findings::make)),
+        ],
+    ),
 ];
+
+fn all() -> impl Iterator<Item = &'static Generated> {
+    GROUPS.iter().flat_map(|(_, pages)| pages.iter())
+}
+
+/// Paths of the pages that are made from the cluster alone.
+pub(crate) fn generated() -> impl Iterator<Item = &'static str> {
+    all().map(|(path, ..)| *path)
+}
 
 /// Everything that a page can be made from.
 pub(crate) struct Book<'a> {
@@ -48,7 +89,8 @@ pub(crate) struct Book<'a> {
 /// What a page is made from.
 #[derive(Clone, Copy)]
 enum Kind<'a> {
-    Generated(&'static str),
+    Overview,
+    Generated(Make),
     App(&'a App),
     Written(&'a Page),
     NotFound,
@@ -124,7 +166,9 @@ impl<'a> Book<'a> {
     /// the overview takes its text in.
     fn pages(&self) -> BTreeMap<String, Kind<'a>> {
         let mut pages = BTreeMap::from([("404.html".to_owned(), Kind::NotFound)]);
-        pages.extend(GENERATED.map(|(path, _)| (path.to_owned(), Kind::Generated(path))));
+        pages.extend(all().map(|(path, _, make)| {
+            ((*path).to_owned(), make.map_or(Kind::Overview, Kind::Generated))
+        }));
         for app in &self.cluster.apps {
             let path = self.apps.get(&app.id).expect("bug: each app has a path");
             pages.insert(path.to_owned(), Kind::App(app));
@@ -162,7 +206,7 @@ impl<'a> Book<'a> {
             next,
             html: written.map_or("", |page| page.html.as_str()),
             tags: written.map_or(&[], |page| page.tags.as_slice()),
-            wide: matches!(kind, Kind::Generated(_) | Kind::App(_)),
+            wide: matches!(kind, Kind::Overview | Kind::Generated(_) | Kind::App(_)),
             root: &root,
             style: links.page(self.style),
             icon: links.page("assets/icon.svg"),
@@ -177,12 +221,8 @@ impl<'a> Book<'a> {
 
     fn made(&self, scope: Scope<'_>, kind: Kind<'_>) -> Made {
         match kind {
-            Kind::Generated("hardware.html") => pages::hardware::make(scope),
-            Kind::Generated("network.html") => pages::network::make(scope),
-            Kind::Generated("apps/index.html") => pages::apps::make(scope),
-            Kind::Generated("findings.html") => pages::findings::make(scope),
-            Kind::Generated("not-visible.html") => pages::not_visible::make(scope),
-            Kind::Generated(_) => {
+            Kind::Generated(make) => make(scope),
+            Kind::Overview => {
                 let written = self.written.get("index.html");
                 let title = written.map_or(self.meta.title.as_str(), |page| page.title.as_str());
                 pages::overview::make(scope, title)
@@ -242,8 +282,7 @@ fn contents(written: Option<&Page>, made: &Made) -> Vec<Section> {
 
 /// Paths of generated pages: a page written by hand in their place has their place in the sidebar.
 fn taken(apps: &AppPaths) -> BTreeSet<String> {
-    let mut taken: BTreeSet<String> =
-        GENERATED.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let mut taken: BTreeSet<String> = generated().map(str::to_owned).collect();
     taken.extend(apps.all().map(str::to_owned));
     taken
 }
@@ -257,13 +296,15 @@ fn generated_nodes(
         let page = written.get(path).filter(|_| path != "index.html");
         page.map_or_else(|| own.to_owned(), |page| page.title.clone())
     };
-    GENERATED
+    let node = |(path, own, _): &Generated| match *path {
+        "apps/index.html" => Node::parent(&title(path, own), path, namespace_nodes(cluster, apps)),
+        path => Node::page(&title(path, own), path),
+    };
+    GROUPS
         .iter()
-        .map(|(path, own)| match *path {
-            "apps/index.html" => {
-                Node::parent(&title(path, own), path, namespace_nodes(cluster, apps))
-            }
-            path => Node::page(&title(path, own), path),
+        .map(|(group, pages)| {
+            let path = (*group == "Cluster").then_some("index.html");
+            Node::group(group, path, pages.iter().map(node).collect())
         })
         .collect()
 }

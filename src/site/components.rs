@@ -152,7 +152,7 @@ fn check_namespace(
 }
 
 fn select(table: Table, keys: &[String]) -> Result<Table, CallError> {
-    let known: Vec<String> = table.columns.iter().map(|column| column.key.clone()).collect();
+    let known = table.keys();
     table.select(keys).map_err(|wrong| {
         let error = CallError::new(format!("this table has no column `{wrong}`"));
         error.suggest(&wrong, known.iter().map(String::as_str))

@@ -69,8 +69,8 @@ fn content_folder(sources: &Sources) -> Option<&'static str> {
 /// Slugs of the pages that are made from the cluster alone.
 fn generated(cluster: &Cluster) -> BTreeSet<String> {
     let apps = AppPaths::new(cluster);
-    let paths = book::GENERATED.iter().map(|(path, _)| *path).chain(apps.all());
-    paths.map(|path| path.trim_end_matches(".html").to_owned()).collect()
+    let generated = book::generated().map(str::to_owned).chain(apps.all().map(str::to_owned));
+    generated.map(|path| path.trim_end_matches(".html").to_owned()).collect()
 }
 
 /// What lies in `site/static/`, by its path in the site.

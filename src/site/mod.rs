@@ -6,6 +6,7 @@
 
 mod book;
 pub mod components;
+mod cron;
 mod fragment;
 mod handbook;
 mod links;

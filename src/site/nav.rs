@@ -48,7 +48,7 @@ pub(crate) struct NavItem {
 }
 
 impl Nav {
-    /// The sidebar's groups: the generated pages first, then the folders of `content/`.
+    /// The sidebar's groups: those of generated pages first, then the folders of `content/`.
     pub(crate) fn new(generated: Vec<Node>, pages: &[Page], taken: &BTreeSet<String>) -> Self {
         let mut root = Folder::default();
         for page in pages.iter().filter(|page| !taken.contains(&page_path(page))) {
@@ -59,7 +59,7 @@ impl Nav {
         let Node { children, .. } = root.into_node("", "");
         let (folders, loose): (Vec<Node>, Vec<Node>) =
             children.into_iter().partition(|node| !node.folder.is_empty());
-        let mut groups = vec![Node::group("Cluster", Some("index.html"), generated)];
+        let mut groups = generated;
         if !loose.is_empty() {
             groups.push(Node::group("Handbook", None, loose));
         }
@@ -128,7 +128,8 @@ impl Node {
         Self { title: title.to_owned(), place, children, ..Self::default() }
     }
 
-    fn group(title: &str, path: Option<&str>, children: Vec<Node>) -> Self {
+    /// A heading of the sidebar with pages below it.
+    pub(crate) fn group(title: &str, path: Option<&str>, children: Vec<Node>) -> Self {
         let path = path.map(str::to_owned);
         Self { title: title.to_owned(), path, children, ..Self::default() }
     }
@@ -256,7 +257,9 @@ mod tests {
     }
 
     fn check(pages: &[Page], at: &str, expected: &[&str]) {
-        let nav = Nav::new(vec![Node::page("Overview", "index.html")], pages, &BTreeSet::new());
+        let overview = vec![Node::page("Overview", "index.html")];
+        let cluster = Node::group("Cluster", Some("index.html"), overview);
+        let nav = Nav::new(vec![cluster], pages, &BTreeSet::new());
         let (meta, paths) =
             (super::super::Meta::default(), super::super::links::AppPaths::default());
         let root = super::super::links::root_from(at);

@@ -56,6 +56,22 @@ pub(crate) struct MarkerView {
     pub(crate) detail: String,
 }
 
+/// A word that stands out, and what it means.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Mark {
+    pub(crate) text: String,
+    /// `good`, `warn`, `bad` or `plain`: never the only sign, the text says the same.
+    pub(crate) tone: &'static str,
+    /// What pointing at it shows; empty for nothing.
+    pub(crate) title: String,
+}
+
+impl Mark {
+    pub(crate) fn new(text: &str, tone: &'static str, title: &str) -> Self {
+        Self { text: text.to_owned(), tone, title: title.to_owned() }
+    }
+}
+
 /// A number that sums up a page.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
@@ -89,13 +105,16 @@ pub(crate) struct Table {
     pub(crate) label: String,
     /// What style sheets call it.
     pub(crate) name: &'static str,
+    /// Columns without a value in any row: not shown unless asked for by name.
+    #[serde(skip)]
+    blank: Vec<Column>,
 }
 
 impl Table {
     /// A table of these columns, called `label`, that says `empty` where it has no rows.
     pub(crate) fn new(label: &str, empty: &str, columns: Vec<Column>) -> Self {
         let (empty, label) = (empty.to_owned(), label.to_owned());
-        Self { columns, rows: vec![], empty, label, name: "plain" }
+        Self { columns, rows: vec![], empty, label, name: "plain", blank: vec![] }
     }
 
     /// Adds a row, of as many cells as there are columns.
@@ -111,7 +130,7 @@ impl Table {
                 continue;
             };
             if self.rows.iter().all(|row| row[at].is_blank()) {
-                self.columns.remove(at);
+                self.blank.push(self.columns.remove(at));
                 for row in &mut self.rows {
                     row.remove(at);
                 }
@@ -120,17 +139,40 @@ impl Table {
         self
     }
 
+    /// The same table without these columns, where it has them and others remain.
+    pub(crate) fn without(self, keys: &[&str]) -> Self {
+        let kept = self.columns.iter().map(|column| column.key.clone());
+        let kept: Vec<String> = kept.filter(|key| !keys.contains(&key.as_str())).collect();
+        self.select(&kept).expect("bug: these columns are its own")
+    }
+
     /// The same table with only these columns, in this order; the name of one that does not exist
     /// otherwise.
     pub(crate) fn select(self, keys: &[String]) -> Result<Self, String> {
-        let place = |key: &String| {
-            self.columns.iter().position(|column| column.key == *key).ok_or_else(|| key.clone())
+        let named =
+            |columns: &[Column], key: &String| columns.iter().position(|column| column.key == *key);
+        let mut columns = Vec::with_capacity(keys.len());
+        let mut places = Vec::with_capacity(keys.len());
+        for key in keys {
+            let place = named(&self.columns, key);
+            let column = match place {
+                Some(at) => &self.columns[at],
+                None => named(&self.blank, key).map(|at| &self.blank[at]).ok_or(key.clone())?,
+            };
+            columns.push(column.clone());
+            places.push(place);
+        }
+        let cell = |row: &[Cell], at: Option<usize>| {
+            at.map_or_else(|| Cell::text(""), |at| row[at].clone())
         };
-        let places: Vec<usize> = keys.iter().map(place).collect::<Result<_, _>>()?;
-        let columns = places.iter().map(|at| self.columns[*at].clone()).collect();
-        let pick = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+        let pick = |row: &Vec<Cell>| places.iter().map(|at| cell(row, *at)).collect();
         let rows = self.rows.iter().map(pick).collect();
         Ok(Self { columns, rows, ..self })
+    }
+
+    /// Names of its columns, the blank ones too.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.columns.iter().chain(&self.blank).map(|column| column.key.clone()).collect()
     }
 }
 
@@ -184,8 +226,16 @@ pub(crate) enum Cell {
     Links { links: Vec<LinkView>, code: bool, none: String },
     /// Marks of networks.
     Markers { markers: Vec<MarkerView> },
+    /// Words that stand out, such as a severity; `none` where there are none.
+    Marks { marks: Vec<Mark>, none: String },
     /// Where the row was read.
     Source { source: SourceView },
+    /// Where it was read, where that is several places.
+    Sources { sources: Vec<SourceView> },
+    /// Sentences that open on demand, below a few words.
+    Folded { summary: String, lines: Vec<String> },
+    /// Whether traffic is allowed: `allowed`, `restricted`, `denied` or `no-policy`.
+    Verdict { verdict: &'static str, label: String },
 }
 
 impl Cell {
@@ -200,6 +250,12 @@ impl Cell {
     pub(crate) fn name(text: &str, href: Option<String>) -> Self {
         let (note, svg) = (String::new(), String::new());
         Self::Name { text: text.to_owned(), href, note, svg, source: None }
+    }
+
+    /// A name with a line of explanation, which may be empty.
+    pub(crate) fn noted(text: &str, href: Option<String>, note: &str) -> Self {
+        let (text, note, svg) = (text.to_owned(), note.to_owned(), String::new());
+        Self::Name { text, href, note, svg, source: None }
     }
 
     /// A name with where the row was read below it, for tables that have no room for a column.
@@ -220,6 +276,22 @@ impl Cell {
         Self::Facts { facts, code: true, none: none.to_owned() }
     }
 
+    /// Values that are words, one below the other.
+    pub(crate) fn facts(facts: Vec<FactView>, none: &str) -> Self {
+        Self::Facts { facts, code: false, none: none.to_owned() }
+    }
+
+    /// Names of things that have no page of their own.
+    pub(crate) fn names<T: AsRef<str>>(names: &[T], none: &str) -> Self {
+        let link = |name: &T| LinkView { text: name.as_ref().to_owned(), href: None };
+        Self::links(names.iter().map(link).collect(), none)
+    }
+
+    /// One word that stands out.
+    pub(crate) fn mark(mark: Mark) -> Self {
+        Self::Marks { marks: vec![mark], none: String::new() }
+    }
+
     pub(crate) fn links(links: Vec<LinkView>, none: &str) -> Self {
         Self::Links { links, code: false, none: none.to_owned() }
     }
@@ -232,7 +304,10 @@ impl Cell {
             Self::Facts { facts, .. } => facts.iter().all(|fact| fact.state == "unknown"),
             Self::Links { links, .. } => links.is_empty(),
             Self::Markers { markers } => markers.is_empty(),
-            Self::Source { .. } => false,
+            Self::Marks { marks, .. } => marks.is_empty(),
+            Self::Source { .. } | Self::Verdict { .. } => false,
+            Self::Folded { lines, .. } => lines.is_empty(),
+            Self::Sources { sources } => sources.is_empty(),
         }
     }
 }

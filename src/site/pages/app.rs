@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::inventory::{App, Cluster, Kustomization, Workload};
 
 use super::findings::{self, Block};
-use super::{Made, TableSection};
+use super::{Made, TableSection, app_uses};
 use crate::site::tables::{self, Scope};
 use crate::site::view::{Cell, Column, FactView, LinkView, MarkerView, SourceView, Table};
 use crate::site::words;
@@ -171,6 +171,10 @@ fn about(scope: Scope<'_>, app: &App) -> Vec<Line> {
     if !app.gpus.is_empty() {
         about.push(Line { code: true, ..line("Graphics cards", links.facts(&app.gpus)) });
     }
+    about.extend(app_uses::talk(scope.cluster, app).map(|(label, text)| {
+        let fact = FactView { state: "known", text, reason: String::new(), source: None };
+        line(label, vec![fact])
+    }));
     about
 }
 
@@ -196,11 +200,14 @@ fn chain(scope: Scope<'_>, app: &App) -> Vec<Step> {
 }
 
 fn sections_with_tables(scope: Scope<'_>, app: &App) -> Vec<TableSection> {
-    vec![
+    let mut sections = vec![
         TableSection::new("images", "Images", "", images(scope, app)),
         TableSection::new("routes", "Reached at", "", routes(scope, app)),
-        TableSection::new("storage", "Storage", "", claims(scope, app)),
-    ]
+    ];
+    sections.extend(app_uses::access(scope, app));
+    sections.push(TableSection::new("storage", "Storage", "", claims(scope, app)));
+    sections.extend(app_uses::uses(scope, app));
+    sections
 }
 
 /// `No route and no Secret.`, for what readers may look for.
@@ -248,9 +255,9 @@ fn routes(scope: Scope<'_>, app: &App) -> Table {
 fn claims(scope: Scope<'_>, app: &App) -> Table {
     let mut table = Table::new("Volume claims", "no volume claim", tables::claim_columns());
     for claim in scope.cluster.claims.iter().filter(|claim| app.claims.contains(&claim.id)) {
-        table.row(tables::claim_cells(scope.links, claim));
+        table.row(tables::claim_cells(scope, claim));
     }
-    table
+    table.without_empty_columns(&["volume", "filled_from"])
 }
 
 fn workload(scope: Scope<'_>, workload: &Workload) -> WorkloadView {

@@ -4,12 +4,24 @@
 //! page touches templates or other pages.
 
 pub(crate) mod app;
+mod app_uses;
 pub(crate) mod apps;
+pub(crate) mod exposure;
 pub(crate) mod findings;
+pub(crate) mod gitops;
+pub(crate) mod gpu;
 pub(crate) mod hardware;
+pub(crate) mod isolation;
+mod lists;
+pub(crate) mod monitoring;
 pub(crate) mod network;
 pub(crate) mod not_visible;
 pub(crate) mod overview;
+pub(crate) mod schedules;
+pub(crate) mod secrets;
+pub(crate) mod security;
+pub(crate) mod storage;
+pub(crate) mod versions;
 
 use serde::Serialize;
 

@@ -60,10 +60,23 @@ fn sections(scope: Scope<'_>) -> Vec<TableSection> {
         TableSection::new("networks", "Networks", "", tables::networks(scope)),
         TableSection::new("pools", "Load-balancer addresses", pools, tables::pools(scope)),
         TableSection::new(
+            "announcements",
+            "How addresses get known",
+            "",
+            tables::announcements(scope),
+        ),
+        TableSection::new("bgp-peers", "BGP peers", "", tables::bgp_peers(scope)),
+        TableSection::new(
             "attachments",
             "Second networks of pods",
             attachments,
             tables::attachments(scope),
+        ),
+        TableSection::new(
+            "second-interfaces",
+            "Pods with a second interface",
+            "",
+            tables::attachment_uses(scope),
         ),
         TableSection::new("gateways", "Gateways", "", tables::gateways(scope)),
         TableSection::new("routes", "Routes", &routes, tables::routes(scope)),

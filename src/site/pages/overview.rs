@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use crate::inventory::Cluster;
 
-use super::{Made, apps, findings, hardware, network, not_visible};
+use super::{
+    Made, apps, exposure, findings, gitops, gpu, hardware, isolation, monitoring, network,
+    not_visible, schedules, secrets, security, storage, versions,
+};
 use crate::site::tables::{self, Scope};
 use crate::site::view::{FactView, Figure, SourceView, Table};
 use crate::site::words;
@@ -119,12 +122,12 @@ fn figures(scope: Scope<'_>) -> Vec<Figure> {
     let all: [(usize, &str, &str, Option<&str>); 8] = [
         (cluster.nodes.len(), "node", "nodes", Some("hardware.html")),
         (cluster.hosts.len(), "host", "hosts", Some("hardware.html")),
-        (cluster.gpus.len(), "GPU", "GPUs", Some("hardware.html")),
+        (cluster.gpus.len(), "GPU", "GPUs", Some("gpu.html")),
         (cluster.networks.len(), "network", "networks", Some("network.html")),
         (cluster.apps.len(), "app", "apps", Some("apps/index.html")),
         (cluster.namespaces.len(), "namespace", "namespaces", Some("apps/index.html")),
         (counts("hostnames"), "host name", "host names", Some("network.html")),
-        (cluster.claims.len(), "volume claim", "volume claims", None),
+        (cluster.claims.len(), "volume claim", "volume claims", Some("storage.html")),
     ];
     all.into_iter()
         .filter(|(count, ..)| *count > 0)
@@ -174,6 +177,16 @@ fn places(scope: Scope<'_>) -> Vec<Place> {
         place("Hardware", "hardware.html", hardware::sentence(cluster)),
         place("Network", "network.html", network::sentence(cluster)),
         place("Apps", "apps/index.html", apps::sentence(cluster)),
+        place("Storage and backups", "storage.html", storage::sentence(cluster)),
+        place("Graphics cards", "gpu.html", gpu::sentence(cluster)),
+        place("Exposure", "exposure.html", exposure::sentence(cluster)),
+        place("Isolation", "isolation.html", isolation::sentence(cluster)),
+        place("Secrets", "secrets.html", secrets::sentence(cluster)),
+        place("Runtime security", "security.html", security::sentence(cluster)),
+        place("GitOps", "gitops.html", gitops::sentence(cluster)),
+        place("Monitoring", "monitoring.html", monitoring::sentence(cluster)),
+        place("Schedules", "schedules.html", schedules::sentence(cluster)),
+        place("Versions", "versions.html", versions::sentence(cluster)),
         place("Findings", "findings.html", findings::sentence(scope.settled)),
     ]
 }

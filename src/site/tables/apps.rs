@@ -1,14 +1,14 @@
-//! Tables of what runs: apps, images, routes, claims, Kustomizations, namespaces and kinds.
+//! Tables of what runs: apps, images, routes, namespaces and kinds.
 //!
 //! In: the cluster's workloads. Out: tables with one row for each; secrets are not listed here.
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{App, Claim, Image, Route};
+use crate::inventory::{App, Image, Route};
 
 use super::Scope;
 use crate::site::links::Links;
-use crate::site::view::{Cell, Column, FactView, LinkView, Table};
+use crate::site::view::{Cell, Column, FactView, LinkView, SourceView, Table};
 
 /// Apps, each a link to its page.
 pub(crate) fn apps(scope: Scope<'_>) -> Table {
@@ -64,6 +64,9 @@ fn app_hostnames(scope: Scope<'_>, app: &App) -> Vec<FactView> {
     names
 }
 
+/// An image with the apps that use it and the places that say so.
+type Users<'a> = (&'a Image, Vec<LinkView>, Vec<SourceView>);
+
 /// Images, each with the apps that use it.
 pub(crate) fn images(scope: Scope<'_>) -> Table {
     let columns = vec![
@@ -71,20 +74,25 @@ pub(crate) fn images(scope: Scope<'_>) -> Table {
         Column::text("tag", "Tag"),
         Column::text("digest", "Digest"),
         Column::text("apps", "Used by"),
+        Column::text("source", "Source"),
     ];
     let mut table = Table::new("Images", "No image is declared.", columns);
-    let mut users: BTreeMap<(String, String, String), (&Image, Vec<LinkView>)> = BTreeMap::new();
+    let mut users: BTreeMap<(String, String, String), Users<'_>> = BTreeMap::new();
     for app in scope.cluster.apps.iter().filter(|app| scope.includes(&app.id)) {
         for image in &app.images {
             let text = |fact: &crate::inventory::Fact<String>| fact.shown().to_owned();
             let key = (text(&image.repository), text(&image.tag), text(&image.digest));
             let link = scope.links.app_link(&app.id);
-            users.entry(key).or_insert_with(|| (image, vec![])).1.push(link);
+            let entry = users.entry(key).or_insert_with(|| (image, vec![], vec![]));
+            entry.1.push(link);
+            let place = image.tag.source.as_ref().or(image.repository.source.as_ref());
+            entry.2.extend(place.map(|source| scope.links.source(source)));
         }
     }
-    for (image, apps) in users.into_values() {
+    for (image, apps, sources) in users.into_values() {
         let mut cells = image_cells(scope.links, image);
         cells.push(Cell::links(apps, "—"));
+        cells.push(Cell::Sources { sources });
         table.row(cells);
     }
     table.without_empty_columns(&["digest"])
@@ -156,88 +164,6 @@ pub(crate) fn route_cells(links: Links<'_>, route: &Route, target: Option<Cell>)
     cells
 }
 
-/// Persistent volume claims.
-pub(crate) fn claims(scope: Scope<'_>) -> Table {
-    let mut columns = claim_columns();
-    columns.insert(1, Column::text("app", "Mounted by"));
-    let mut table = Table::new("Volume claims", "No volume claim is declared.", columns);
-    for claim in scope.cluster.claims.iter().filter(|claim| scope.includes(&claim.id)) {
-        let mut cells = claim_cells(scope.links, claim);
-        let users = claim.app.iter().map(|id| scope.links.app_link(id)).collect();
-        cells.insert(1, Cell::links(users, "no app that can be told"));
-        table.row(cells);
-    }
-    table
-}
-
-/// The columns of [`claim_cells`].
-pub(crate) fn claim_columns() -> Vec<Column> {
-    vec![
-        Column::text("claim", "Claim"),
-        Column::text("class", "Storage class"),
-        Column::number("size", "Size"),
-        Column::text("access", "Access"),
-        Column::text("source", "Source"),
-    ]
-}
-
-/// A claim's name, class, size, access mode and source.
-pub(crate) fn claim_cells(links: Links<'_>, claim: &Claim) -> Vec<Cell> {
-    let note = if claim.from_values { "from chart values" } else { "" };
-    vec![
-        Cell::Name {
-            source: None,
-            text: claim.id.clone(),
-            href: None,
-            note: note.to_owned(),
-            svg: String::new(),
-        },
-        Cell::fact(links.fact(&claim.class)),
-        Cell::fact(links.fact(&claim.size)),
-        Cell::fact(links.fact(&claim.access)),
-        Cell::Source { source: links.source(&claim.source) },
-    ]
-}
-
-/// Flux Kustomizations.
-pub(crate) fn kustomizations(scope: Scope<'_>) -> Table {
-    let columns = vec![
-        Column::text("kustomization", "Kustomization"),
-        Column::text("path", "Folder"),
-        Column::number("objects", "Objects"),
-        Column::text("depends_on", "Waits for"),
-        Column::text("source", "Source"),
-    ];
-    let mut table =
-        Table::new("Flux Kustomizations", "No Flux Kustomization is declared.", columns);
-    let listed = |id: &str| scope.includes(id);
-    for entry in scope.cluster.kustomizations.iter().filter(|entry| listed(&entry.id)) {
-        let note = if entry.external { "applies another repository" } else { "" };
-        let waits = entry
-            .depends_on
-            .iter()
-            .map(|wait| LinkView {
-                text: if wait.exists { wait.id.clone() } else { format!("{} (missing)", wait.id) },
-                href: None,
-            })
-            .collect();
-        table.row(vec![
-            Cell::Name {
-                source: None,
-                text: entry.id.clone(),
-                href: None,
-                note: note.to_owned(),
-                svg: String::new(),
-            },
-            Cell::code(scope.links.fact(&entry.path)),
-            Cell::number(entry.objects),
-            Cell::links(waits, "nothing"),
-            Cell::Source { source: scope.links.source(&entry.source) },
-        ]);
-    }
-    table
-}
-
 /// Namespaces.
 pub(crate) fn namespaces(scope: Scope<'_>) -> Table {
     let columns = vec![
@@ -253,26 +179,6 @@ pub(crate) fn namespaces(scope: Scope<'_>) -> Table {
             Cell::number(namespace.apps.len()),
             Cell::fact(scope.links.fact(&namespace.pod_security)),
             Cell::Source { source: scope.links.source(&namespace.source) },
-        ]);
-    }
-    table
-}
-
-/// Storage classes.
-pub(crate) fn storage_classes(scope: Scope<'_>) -> Table {
-    let columns = vec![
-        Column::text("class", "Storage class"),
-        Column::text("backend", "Backed by"),
-        Column::text("provisioner", "Driver"),
-        Column::text("source", "Source"),
-    ];
-    let mut table = Table::new("Storage classes", "No storage class is declared.", columns);
-    for class in &scope.cluster.storage_classes {
-        table.row(vec![
-            Cell::name(&class.name, None),
-            Cell::text(&class.backend),
-            Cell::code(scope.links.fact(&class.provisioner)),
-            Cell::Source { source: scope.links.source(&class.source) },
         ]);
     }
     table

@@ -1,6 +1,7 @@
 //! Tests of whole sites: links, ids, bytes, sentences and what must not be there.
 
 mod fixture;
+mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
 
