@@ -105,7 +105,7 @@ pub struct Range {
 /// A client of one server; cloning shares its connections and limits.
 #[derive(Clone)]
 pub struct Client {
-    http: Http,
+    http: Arc<Http>,
     instant: Url,
     range: Url,
     shared: Arc<Shared>,
@@ -115,9 +115,8 @@ pub struct Client {
 ///
 /// What can be wrong is judged at once: headers, and certificates where there are any. The rest is
 /// made for the first query, so that a server that waits takes little.
-#[derive(Clone)]
 struct Http {
-    made: Arc<OnceLock<reqwest::Client>>,
+    made: OnceLock<reqwest::Client>,
     base: Url,
     options: Options,
 }
@@ -125,7 +124,7 @@ struct Http {
 impl Http {
     fn new(base: &Url, options: &Options) -> Result<Self, QueryError> {
         headers(base, options)?;
-        let made = Arc::new(OnceLock::new());
+        let made = OnceLock::new();
         let http = Self { made, base: base.clone(), options: options.clone() };
         if base.scheme() != "http" {
             http.get()?;
@@ -160,7 +159,7 @@ impl Client {
     /// Prepares a client; nothing is dialled.
     pub fn new(options: &Options) -> Result<Self, QueryError> {
         let mut base = address(&options.url)?;
-        let http = Http::new(&base, options)?;
+        let http = Arc::new(Http::new(&base, options)?);
         _ = base.set_username("");
         _ = base.set_password(None);
         let shared = Shared {
