@@ -403,6 +403,7 @@ mod tests {
             .replace("height=\"10\"", "height=\"1000\"");
         assert_eq!(png(&large, Scale::ONE), Err(Error::TooLarge { width: 1001, height: 1000 }));
         assert_eq!(png("<svg", Scale::ONE), Err(Error::Unreadable));
+        assert!(png_within(&large, Scale::ONE, 1_001_000).is_ok());
         assert!(check_size(1000, 1000).is_ok() && check_size(u32::MAX, u32::MAX).is_err());
     }
 }

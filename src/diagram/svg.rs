@@ -362,9 +362,10 @@ impl<'a> Writer<'a> {
 
     fn text(&mut self, text: &Text) {
         let mut look = self.text_look(text);
+        let words = clean(&text.words);
         if matches!(self.mode, Mode::File { .. }) {
             // Whichever font the viewer has, words end where they were measured to end.
-            let length = drawn_width(&text.words, text.style);
+            let length = drawn_width(&words, text.style);
             let _ = write!(look, " textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\"");
         }
         let _ = write!(
@@ -372,7 +373,7 @@ impl<'a> Writer<'a> {
             "<text x=\"{}\" y=\"{}\"{look}>{}</text>",
             number(text.at.x),
             number(text.at.y),
-            escape(&clean(&text.words)),
+            escape(&words),
         );
     }
 
@@ -434,7 +435,7 @@ impl<'a> Writer<'a> {
 
     fn tag(&mut self, tag: &Tag) {
         self.rect(&tag.rect.grown(-1), 3, Role::Tag, None);
-        let at = Point::new(tag.rect.x + 8, tag.rect.bottom() - 8);
+        let at = Point::new(centred(&tag.rect, &tag.text, Style::Tag), tag.rect.bottom() - 8);
         self.text(&Text::new(at, &tag.text, Style::Tag));
     }
 
@@ -474,8 +475,16 @@ impl<'a> Writer<'a> {
 
     fn label(&mut self, label: &Label) {
         self.rect(&label.rect, 3, Role::Label, None);
-        self.text(&label.text);
+        let mut text = label.text.clone();
+        text.at.x = centred(&label.rect, &text.words, text.style);
+        self.text(&text);
     }
+}
+
+/// Where words start that are drawn in the middle of a box.
+fn centred(rect: &Rect, words: &str, style: Style) -> i32 {
+    let drawn = (drawn_width(words, style) * 2.0).ceil() as i32;
+    rect.x + (rect.width - drawn) / 2
 }
 
 /// Path data of a line with rounded corners.
