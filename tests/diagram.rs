@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use rackbook::badge::png::{Scale, png_within};
 use resvg::usvg::fontdb::{Database, Source};
-use resvg::usvg::{Group, Node, Options, Rect, Tree, roxmltree};
+use resvg::usvg::{Group, Node, Options, Rect, TextChunk, Tree, roxmltree};
 use serde_json::Value;
 
 fn root() -> &'static Path {
@@ -101,6 +102,15 @@ fn auto_is_light_with_rules_for_dark_readers() {
 }
 
 #[test]
+fn viewers_without_media_queries_show_it_light() {
+    let [auto, light, dark] = ["auto", "light", "dark"].map(|theme| {
+        let quarter = Scale::new(0.25);
+        png_within(&svg(theme), quarter, 1_000_000).expect("a picture")
+    });
+    assert!(auto == light && light != dark);
+}
+
+#[test]
 fn words_stay_in_their_boxes() {
     let mut fonts = Database::new();
     for face in ["Regular", "SemiBold"] {
@@ -137,7 +147,7 @@ fn words_within(group: &Group, room: Rect, whole: Rect) -> [usize; 2] {
                     && room.right() >= taken.right()
                     && room.top() <= taken.top()
                     && room.bottom() >= taken.bottom();
-                let words: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+                let words: String = text.chunks().iter().map(TextChunk::text).collect();
                 assert!(is_within, "{words}: {taken:?} leaves {room:?}");
                 seen[usize::from(room == whole)] += 1;
             }

@@ -10,6 +10,9 @@ use crate::inventory::{Cluster, Source};
 
 pub use network::network;
 
+/// Tells the relative URL of a thing's page, or nothing where it has none.
+pub type Links<'a> = &'a dyn Fn(&Target) -> Option<String>;
+
 /// A picture that can be asked for by name.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
@@ -17,8 +20,8 @@ pub struct View {
     pub name: &'static str,
     /// What it shows, in a line.
     pub about: &'static str,
-    /// Draws it; the second argument tells the relative URL of a thing's page.
-    pub draw: fn(&Cluster, &dyn Fn(&Target) -> Option<String>) -> Diagram,
+    /// Draws it.
+    pub draw: fn(&Cluster, Links<'_>) -> Diagram,
 }
 
 /// All pictures.
