@@ -245,6 +245,22 @@ fn nothing_to_draw_is_said() {
 }
 
 #[test]
+fn what_could_not_be_read_is_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\n";
+    fs::write(folder.path().join("app.yaml"), manifest).expect("a file");
+    fs::write(folder.path().join("broken.yaml"), "kind: [Service\n").expect("a file");
+    let output = run(&["network", "--repo", folder.path().to_str().expect("a path")]);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{words}");
+    assert!(
+        words.starts_with("warning: 1 problem in the files, so the picture may lack"),
+        "{words}"
+    );
+    assert!(output.stdout.starts_with(b"<svg "));
+}
+
+#[test]
 fn too_many_pixels_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let manifest = |at: usize| {

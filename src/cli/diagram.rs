@@ -24,7 +24,7 @@ const MAX_PIXELS: u64 = 40_000_000;
 ///
 /// It shows what manifests and `site/inventory.yaml` declare, and nothing else. SVG is for `<img>`
 /// in a README: it needs no file beside it and follows the reader's light or dark setting. Problems
-/// in the files that are read are not printed: `rackbook check` tells them.
+/// in the files that are read are counted only: `rackbook check` tells them.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Options {
@@ -113,7 +113,8 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         let message = "a PNG is no text for a terminal: name a file with `--out FILE`";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let cluster = pipeline::cluster(&options.common)?;
+    let (cluster, problems) = pipeline::cluster_and_problems(&options.common)?;
+    warn_of(problems);
     let diagram = (view.draw)(&cluster, &|_| None);
     if diagram.is_empty() {
         report::warn(&format!(
@@ -124,6 +125,17 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         return Err(Failure::Problems);
     }
     give(&drawn(options, view, &cluster, &diagram)?, options.out.as_deref())
+}
+
+/// Without a word, a picture that lacks what could not be read would look whole.
+fn warn_of(problems: usize) {
+    if problems > 0 {
+        let plural = if problems == 1 { "" } else { "s" };
+        report::warn(&format!(
+            "warning: {problems} problem{plural} in the files, so the picture may lack something: \
+             `rackbook check` lists them\n"
+        ));
+    }
 }
 
 fn list() -> String {
