@@ -171,7 +171,7 @@ fn every_module_has_its_arrows() {
 #[test]
 fn the_readme_names_each_command() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    for command in ["build", "serve", "check", "facts", "diff", "badges"] {
+    for command in ["build", "serve", "check", "facts", "diff", "diagram", "badges"] {
         let call = format!("rackbook {command}");
         assert!(readme.contains(&call), "README.md does not name `{call}`");
     }

@@ -15,13 +15,13 @@ use resvg::usvg::{FontResolver, ImageHrefResolver, Options, Tree};
 use super::Font;
 use super::graph::text::{REGULAR, SEMI_BOLD};
 
-/// Pixels of a picture at most.
+/// Pixels of a badge or graph at most.
 pub const MAX_PIXELS: u64 = 1_000_000;
 
 /// Why a picture was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It would have more than [`MAX_PIXELS`] pixels.
+    /// It would have more pixels than are allowed.
     #[error("a picture of {width} × {height} pixels is too large")]
     TooLarge {
         /// Pixels across.
@@ -53,7 +53,11 @@ impl Scale {
 /// # Errors
 /// More than [`MAX_PIXELS`] pixels are too many.
 pub fn check_size(width: u32, height: u32) -> Result<(), Error> {
-    let is_small = u64::from(width) * u64::from(height) <= MAX_PIXELS;
+    check_within(width, height, MAX_PIXELS)
+}
+
+fn check_within(width: u32, height: u32, most: u64) -> Result<(), Error> {
+    let is_small = u64::from(width) * u64::from(height) <= most;
     if is_small { Ok(()) } else { Err(Error::TooLarge { width, height }) }
 }
 
@@ -62,7 +66,15 @@ pub fn check_size(width: u32, height: u32) -> Result<(), Error> {
 /// # Errors
 /// A picture that would have more than [`MAX_PIXELS`] pixels, and what is not SVG.
 pub fn png(svg: &str, scale: Scale) -> Result<Vec<u8>, Error> {
-    Ok(encode(&draw(svg, scale)?, &EXACT))
+    png_within(svg, scale, MAX_PIXELS)
+}
+
+/// The same with another limit of pixels.
+///
+/// # Errors
+/// A picture that would have more than `most` pixels, and what is not SVG.
+pub fn png_within(svg: &str, scale: Scale, most: u64) -> Result<Vec<u8>, Error> {
+    Ok(encode(&draw(svg, scale, most)?, &EXACT))
 }
 
 /// The picture of an SVG document of few plain colours: edges between them may be a little off,
@@ -71,14 +83,14 @@ pub fn png(svg: &str, scale: Scale) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// Those of [`png`].
 pub(super) fn plain(svg: &str) -> Result<Vec<u8>, Error> {
-    Ok(encode(&draw(svg, Scale::ONE)?, &NEAR))
+    Ok(encode(&draw(svg, Scale::ONE, MAX_PIXELS)?, &NEAR))
 }
 
-fn draw(svg: &str, scale: Scale) -> Result<Pixmap, Error> {
+fn draw(svg: &str, scale: Scale, most: u64) -> Result<Pixmap, Error> {
     let tree = Tree::from_str(svg, &OPTIONS).map_err(|_| Error::Unreadable)?;
     let side = |length: f32| (length * scale.0).ceil().max(1.0) as u32;
     let (width, height) = (side(tree.size().width()), side(tree.size().height()));
-    check_size(width, height)?;
+    check_within(width, height, most)?;
     let mut pixels = Pixmap::new(width, height).ok_or(Error::Unreadable)?;
     resvg::render(&tree, Transform::from_scale(scale.0, scale.0), &mut pixels.as_mut());
     Ok(pixels)
@@ -391,6 +403,7 @@ mod tests {
             .replace("height=\"10\"", "height=\"1000\"");
         assert_eq!(png(&large, Scale::ONE), Err(Error::TooLarge { width: 1001, height: 1000 }));
         assert_eq!(png("<svg", Scale::ONE), Err(Error::Unreadable));
+        assert!(png_within(&large, Scale::ONE, 1_001_000).is_ok());
         assert!(check_size(1000, 1000).is_ok() && check_size(u32::MAX, u32::MAX).is_err());
     }
 }

@@ -7,6 +7,7 @@
 mod badges;
 mod build;
 mod check;
+mod diagram;
 mod diff;
 mod embedded;
 mod facts;
@@ -50,6 +51,7 @@ Examples:
   rackbook check                      Be told what disagrees, and what is missing
   rackbook facts --format json        Ask the repository a question from a script
   rackbook diff main                  What this branch changes in the cluster
+  rackbook diagram network --out network.svg   A picture for the README
 
 Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
 
@@ -60,6 +62,7 @@ enum Command {
     Check(check::Options),
     Facts(facts::Options),
     Diff(diff::Options),
+    Diagram(diagram::Options),
     Badges(badges::Options),
 }
 
@@ -102,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Check(options) => check::run(&options),
         Command::Facts(options) => facts::run(&options),
         Command::Diff(options) => diff::run(&options),
+        Command::Diagram(options) => diagram::run(&options),
         Command::Badges(options) => badges::run(&options),
     };
     match result {

@@ -110,9 +110,16 @@ fn told_by_the_walk(finding: &audit::Finding) -> Option<Diagnostic> {
 
 /// The cluster alone, without a site and without a word about what is wrong in the files.
 pub(super) fn cluster(common: &Common) -> Result<Cluster, Failure> {
+    Ok(cluster_and_problems(common)?.0)
+}
+
+/// The cluster alone, and how many errors and warnings its files gave.
+pub(super) fn cluster_and_problems(common: &Common) -> Result<(Cluster, usize), Failure> {
     let config = settings::resolve(common, None)?;
     let (sources, mut diagnostics) = read(&config, None)?;
-    Ok(model(&sources, &config, &mut diagnostics).2)
+    let cluster = model(&sources, &config, &mut diagnostics).2;
+    let problems = diagnostics.iter().filter(|one| one.severity != Severity::Note);
+    Ok((cluster, problems.count()))
 }
 
 /// The cluster at a commit, or of the work tree, and what is wrong in its files, without places.

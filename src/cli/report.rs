@@ -89,10 +89,20 @@ pub(super) fn warn(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Whether standard output is a terminal.
+pub(super) fn prints_to_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Prints on standard output.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Prints what need not be text on standard output.
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Print { source }),
         _ => Ok(()),
     }

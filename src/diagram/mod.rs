@@ -6,6 +6,8 @@
 //! inventory does not hold is not drawn.
 
 mod compose;
+mod file;
+mod json;
 mod label;
 mod layout;
 pub mod palette;
@@ -18,6 +20,7 @@ pub mod views;
 
 use palette::Theme;
 use scene::Scene;
+use serde_json::Value;
 
 pub use svg::stylesheet;
 
@@ -38,6 +41,16 @@ pub enum Target {
     Namespace(String),
     /// A storage backend by name.
     Storage(String),
+}
+
+/// The colours that a picture's file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Those of a theme.
+    Of(Theme),
+    /// Light ones, and the dark ones where the reader's system asks for dark. A viewer without CSS
+    /// shows the light ones.
+    Reader,
 }
 
 /// A table of plain text.
@@ -79,12 +92,23 @@ impl Diagram {
     /// `id` is unique on its page and starts all ids within. The picture is as wide as its
     /// container, up to its natural width.
     pub fn svg(&self, id: &str) -> String {
-        svg::web(self, id, svg::Ground::Page)
+        svg::web(self, id)
     }
 
-    /// An SVG file that brings its colours and follows the reader's light or dark setting.
-    pub fn standalone(&self) -> String {
-        svg::web(self, "diagram", svg::Ground::Own)
+    /// An SVG file that needs nothing around it, for `<img>` in a README.
+    ///
+    /// `id` starts all ids within. Text is set in Inter or the viewer's own sans-serif, always as
+    /// wide as it was measured.
+    pub fn file(&self, id: &str, colours: Colours) -> String {
+        file::svg(self, id, colours)
+    }
+
+    /// What is drawn and where, for programs; lengths in CSS pixels from the upper left.
+    ///
+    /// `source` tells where the thing that a box stands for is declared. `content/guides/diagrams.md`
+    /// describes the keys.
+    pub fn json(&self, source: &dyn Fn(&Target) -> Option<Value>) -> Value {
+        json::value(self, source)
     }
 
     /// SVG with literal colours and no CSS, for renderers that know neither variables nor media

@@ -4,6 +4,7 @@
 //! whole numbers of half pixels, so that a picture's bytes never depend on rounding. It holds no
 //! colour, only what a colour stands for.
 
+use super::Target;
 use super::palette::Tone;
 use super::text::Style;
 
@@ -158,6 +159,8 @@ pub(crate) struct Node {
     /// Id of the box that holds it.
     pub(crate) parent: Option<String>,
     pub(crate) look: Look,
+    /// What it stands for.
+    pub(crate) target: Option<Target>,
     pub(crate) link: Option<String>,
     /// What a tooltip and a screen reader say.
     pub(crate) title: String,

@@ -1,30 +1,20 @@
-//! A scene as SVG: for the web with classes and variables, for pixels with literal colours.
+//! A scene as SVG: for the web with classes and variables, elsewhere with literal colours.
 //!
 //! In: a [`Diagram`]. Out: well-formed XML, all text escaped, the same bytes for the same scene. It
 //! places nothing.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use html_escape::encode_double_quoted_attribute as escape;
 
 use super::Diagram;
-use super::palette::{
-    Fill, NETWORKS, Neutral, STORES, Theme, Tone, declarations, shape, shape_path,
-};
+use super::palette::{Fill, NETWORKS, Neutral, STORES, Theme, Tone, shape, shape_path};
 use super::scene::{CapKind, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text};
 use super::strokes::strokes;
-use super::text::Style;
+use super::text::{Style, drawn_width};
 
-/// Whether the page or the picture gives the ground.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ground {
-    /// The page around it.
-    Page,
-    /// The picture itself.
-    Own,
-}
-
-/// What a drawn element is for; decides its look in both writers.
+/// What a drawn element is for; decides its look in all writers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Ground,
@@ -137,14 +127,9 @@ impl Role {
 }
 
 fn text_look(style: Style) -> Vec<(&'static str, Paint)> {
-    let size = match style {
-        Style::Name | Style::Heading => "12.5px",
-        Style::App => "12px",
-        Style::Detail => "11px",
-        Style::Tag => "10px",
-    };
     let colour = if style == Style::Tag { Neutral::Muted } else { Neutral::Ink };
-    let mut look = vec![("font-size", Paint::Fixed(size)), ("fill", Paint::Plain(colour))];
+    let mut look =
+        vec![("font-size", Paint::Fixed(style.drawn().0)), ("fill", Paint::Plain(colour))];
     if style.is_heavy() {
         look.push(("font-weight", Paint::Fixed("600")));
     }
@@ -153,15 +138,22 @@ fn text_look(style: Style) -> Vec<(&'static str, Paint)> {
 
 /// How colours and ids are written.
 #[derive(Clone, Copy)]
-enum Mode<'a> {
+pub(super) enum Mode<'a> {
+    /// Classes and variables, for a page with a style sheet.
     Web { id: &'a str },
+    /// Literal colours, for viewers with fonts of their own; `follows` adds classes that rules for
+    /// dark readers can name.
+    File { id: &'a str, theme: Theme, follows: bool },
+    /// Literal colours alone, for our own renderer and its font.
     Raster { theme: Theme },
 }
 
 /// Collects the elements of a picture.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     mode: Mode<'a>,
     out: String,
+    /// Declarations for dark readers, by the class that wants them.
+    dark: BTreeMap<String, String>,
 }
 
 /// The class of a tone, such as `dg-net-0`.
@@ -211,21 +203,21 @@ fn variable(tone: Tone) -> String {
 }
 
 /// Text without the characters that XML cannot hold.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let fits =
         |character: &char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
     text.chars().filter(fits).collect()
 }
 
 /// Half pixels as pixels.
-fn number(half: i32) -> String {
+pub(super) fn number(half: i32) -> String {
     let whole = half.abs() / 2;
     let sign = if half < 0 { "-" } else { "" };
     if half % 2 == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.5") }
 }
 
 /// SVG for browsers.
-pub(super) fn web(diagram: &Diagram, id: &str, ground: Ground) -> String {
+pub(super) fn web(diagram: &Diagram, id: &str) -> String {
     if diagram.is_empty() {
         return String::new();
     }
@@ -239,18 +231,9 @@ pub(super) fn web(diagram: &Diagram, id: &str, ground: Ground) -> String {
         escape(&clean(&diagram.title)),
         escape(&clean(&diagram.description)),
     );
-    if ground == Ground::Own {
-        let (light, dark) = (declarations(Theme::Light), declarations(Theme::Dark));
-        let _ =
-            write!(out, "#{id}{{{light}}}@media (prefers-color-scheme:dark){{#{id}{{{dark}}}}}");
-    }
     let _ = writeln!(out, "{}</style>", stylesheet());
-    let mut writer = Writer { mode: Mode::Web { id: &id }, out };
-    if ground == Ground::Own {
-        writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
-    }
-    writer.scene(scene);
-    writer.out
+    out.push_str(&Writer::draw(Mode::Web { id: &id }, scene).0);
+    out
 }
 
 /// SVG for renderers that know no CSS variables.
@@ -260,18 +243,26 @@ pub(super) fn raster(diagram: &Diagram, theme: Theme) -> String {
     }
     let scene = &diagram.scene;
     let (width, height) = (number(scene.width), number(scene.height));
-    let out = format!(
+    let head = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"Inter\"><title>{}</title>\n",
         escape(&clean(&diagram.title)),
     );
-    let mut writer = Writer { mode: Mode::Raster { theme }, out };
-    writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
-    writer.scene(scene);
-    writer.out
+    head + &Writer::draw(Mode::Raster { theme }, scene).0
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    /// All elements of a scene and the end of the document, and the declarations for dark readers by
+    /// class. What does not lie on a page has a ground.
+    pub(super) fn draw(mode: Mode<'a>, scene: &Scene) -> (String, BTreeMap<String, String>) {
+        let mut writer = Self { mode, out: String::new(), dark: BTreeMap::new() };
+        if !matches!(mode, Mode::Web { .. }) {
+            writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
+        }
+        writer.scene(scene);
+        (writer.out, writer.dark)
+    }
+
     fn scene(&mut self, scene: &Scene) {
         for note in &scene.notes {
             self.text(note);
@@ -296,26 +287,65 @@ impl Writer<'_> {
     }
 
     /// ` class="…"` or the literal properties of a role.
-    fn look(&self, role: Role, tone: Option<Tone>) -> String {
+    fn look(&mut self, role: Role, tone: Option<Tone>) -> String {
         match self.mode {
             Mode::Web { .. } => match tone {
                 Some(tone) => format!(" class=\"{} {}\"", role.class(), tone_class(tone)),
                 None => format!(" class=\"{}\"", role.class()),
             },
-            Mode::Raster { theme } => {
-                let literal = |(property, paint): (&str, Paint)| {
-                    let value = match paint {
-                        Paint::Fixed(text) => text,
-                        Paint::Plain(neutral) => Tone::Plain(neutral).swatch().of(theme),
-                        Paint::Tone => {
-                            tone.unwrap_or(Tone::Plain(Neutral::Muted)).swatch().of(theme)
-                        }
-                    };
-                    format!(" {property}=\"{value}\"")
-                };
-                role.look().into_iter().map(literal).collect()
+            Mode::File { theme, follows, .. } => self.literal(role.look(), tone, theme, follows),
+            Mode::Raster { theme } => self.literal(role.look(), tone, theme, false),
+        }
+    }
+
+    /// Properties with literal colours, and the classes of these colours where a dark one follows.
+    fn literal(
+        &mut self,
+        look: Vec<(&'static str, Paint)>,
+        tone: Option<Tone>,
+        theme: Theme,
+        follows: bool,
+    ) -> String {
+        let (mut written, mut classes) = (String::new(), Vec::new());
+        for (property, paint) in look {
+            let tone = match paint {
+                Paint::Fixed(text) => {
+                    let _ = write!(written, " {property}=\"{text}\"");
+                    continue;
+                }
+                Paint::Plain(neutral) => Tone::Plain(neutral),
+                Paint::Tone => tone.unwrap_or(Tone::Plain(Neutral::Muted)),
+            };
+            let _ = write!(written, " {property}=\"{}\"", tone.swatch().of(theme));
+            if follows {
+                let class = format!("rb-{property}-{}", tone_class(tone).trim_start_matches("dg-"));
+                self.dark.insert(class.clone(), format!("{property}:{}", tone.swatch().dark));
+                classes.push(class);
             }
         }
+        if classes.is_empty() {
+            return written;
+        }
+        format!(" class=\"{}\"{written}", classes.join(" "))
+    }
+
+    /// The look of a line of text.
+    fn text_look(&mut self, text: &Text) -> String {
+        let role = Role::Text(text.style);
+        let (theme, follows) = match self.mode {
+            Mode::Web { .. } if text.quiet => {
+                return format!(" class=\"{} {}\"", role.class(), Role::Quiet.class());
+            }
+            Mode::Web { .. } => return self.look(role, None),
+            Mode::File { theme, follows, .. } => (theme, follows),
+            Mode::Raster { theme } => (theme, false),
+        };
+        let mut look = role.look();
+        if text.quiet {
+            look.retain(|(property, _)| *property != "fill");
+            look.extend(Role::Quiet.look());
+        }
+        self.literal(look, None, theme, follows)
     }
 
     fn rect(&mut self, rect: &Rect, radius: i32, role: Role, tone: Option<Tone>) {
@@ -331,28 +361,20 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &Text) {
-        let look = if text.quiet && matches!(self.mode, Mode::Web { .. }) {
-            format!(" class=\"{} {}\"", Role::Text(text.style).class(), Role::Quiet.class())
-        } else if text.quiet {
-            let look = self.look(Role::Text(text.style), None);
-            self.quieted(&look)
-        } else {
-            self.look(Role::Text(text.style), None)
-        };
+        let mut look = self.text_look(text);
+        let words = clean(&text.words);
+        if matches!(self.mode, Mode::File { .. }) {
+            // Whichever font the viewer has, words end where they were measured to end.
+            let length = drawn_width(&words, text.style);
+            let _ = write!(look, " textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\"");
+        }
         let _ = write!(
             self.out,
             "<text x=\"{}\" y=\"{}\"{look}>{}</text>",
             number(text.at.x),
             number(text.at.y),
-            escape(&clean(&text.words)),
+            escape(&words),
         );
-    }
-
-    /// Literal properties with ink made quiet.
-    fn quieted(&self, look: &str) -> String {
-        let Mode::Raster { theme } = self.mode else { return look.to_owned() };
-        let colour = |neutral| Tone::Plain(neutral).swatch().of(theme);
-        look.replace(colour(Neutral::Ink), colour(Neutral::Muted))
     }
 
     fn node(&mut self, node: &Node, scene: &Scene) {
@@ -380,7 +402,7 @@ impl Writer<'_> {
 
     /// Opens a node's element with its title; gives the element's name.
     fn open(&mut self, node: &Node, scene: &Scene) -> &'static str {
-        let Mode::Web { id } = self.mode else {
+        let (Mode::Web { id } | Mode::File { id, .. }) = self.mode else {
             self.out.push_str("<g>");
             return "g";
         };
@@ -413,13 +435,13 @@ impl Writer<'_> {
 
     fn tag(&mut self, tag: &Tag) {
         self.rect(&tag.rect.grown(-1), 3, Role::Tag, None);
-        let at = Point::new(tag.rect.x + 8, tag.rect.bottom() - 8);
+        let at = Point::new(centred(&tag.rect, &tag.text, Style::Tag), tag.rect.bottom() - 8);
         self.text(&Text::new(at, &tag.text, Style::Tag));
     }
 
     fn path(&mut self, path: &Path) {
         match self.mode {
-            Mode::Web { id } => {
+            Mode::Web { id } | Mode::File { id, .. } => {
                 let _ = write!(
                     self.out,
                     "<g id=\"{id}-{}\" data-n=\"{}\"><title>{}</title>",
@@ -453,8 +475,16 @@ impl Writer<'_> {
 
     fn label(&mut self, label: &Label) {
         self.rect(&label.rect, 3, Role::Label, None);
-        self.text(&label.text);
+        let mut text = label.text.clone();
+        text.at.x = centred(&label.rect, &text.words, text.style);
+        self.text(&text);
     }
+}
+
+/// Where words start that are drawn in the middle of a box.
+fn centred(rect: &Rect, words: &str, style: Style) -> i32 {
+    let drawn = (drawn_width(words, style) * 2.0).ceil() as i32;
+    rect.x + (rect.width - drawn) / 2
 }
 
 /// Path data of a line with rounded corners.

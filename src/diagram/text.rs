@@ -46,6 +46,16 @@ impl Style {
         }
     }
 
+    /// Size at which it is drawn, as CSS and in pixels: a little less than what is measured.
+    pub(crate) fn drawn(self) -> (&'static str, f32) {
+        match self {
+            Self::Name | Self::Heading => ("12.5px", 12.5),
+            Self::App => ("12px", 12.0),
+            Self::Detail => ("11px", 11.0),
+            Self::Tag => ("10px", 10.0),
+        }
+    }
+
     /// Whether it is set in the heavier face.
     pub(crate) fn is_heavy(self) -> bool {
         matches!(self, Self::Name | Self::Heading | Self::Tag)
@@ -56,9 +66,17 @@ impl Style {
 ///
 /// A character that the font lacks counts as one em, or as two fifths more for pictures.
 pub(crate) fn width(text: &str, style: Style) -> i32 {
+    (advances(text, style, style.size() as f32) * MARGIN).ceil() as i32
+}
+
+/// Width of `text` in pixels as it is drawn in the embedded font.
+pub(crate) fn drawn_width(text: &str, style: Style) -> f32 {
+    advances(text, style, style.drawn().1)
+}
+
+fn advances(text: &str, style: Style, size: f32) -> f32 {
     let data = if style.is_heavy() { SEMI_BOLD } else { REGULAR };
     let font = skrifa::FontRef::new(data).expect("bug: the embedded font is whole");
-    let size = style.size() as f32;
     let charmap = font.charmap();
     let metrics = font.glyph_metrics(Size::new(size), LocationRef::default());
     let advance = |character: char| {
@@ -67,7 +85,7 @@ pub(crate) fn width(text: &str, style: Style) -> i32 {
             .and_then(|glyph| metrics.advance_width(glyph))
             .unwrap_or_else(|| missing(character) * size)
     };
-    (text.chars().map(advance).sum::<f32>() * MARGIN).ceil() as i32
+    text.chars().map(advance).sum::<f32>()
 }
 
 fn missing(character: char) -> f32 {
@@ -113,6 +131,17 @@ mod tests {
     fn characters_without_a_glyph_take_room() {
         assert_eq!(width("名", Style::App), 27);
         assert!(width("🦊", Style::App) > width("名", Style::App));
+    }
+
+    #[test]
+    fn drawn_text_takes_less_than_its_room() {
+        for style in Style::ALL {
+            let (css, pixels) = style.drawn();
+            assert_eq!(css, format!("{pixels}px"));
+            let room = width("10.20.0.0/16", style) as f32 / 2.0;
+            let drawn = drawn_width("10.20.0.0/16", style);
+            assert!(drawn > 0.7 * room && drawn < room, "{style:?} {drawn} {room}");
+        }
     }
 
     #[test]

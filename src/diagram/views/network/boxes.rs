@@ -99,9 +99,10 @@ impl<'a> Boxes<'a> {
 
     fn node(&self, id: String, look: Look, target: Option<&Target>, title: String) -> Node {
         let link = target.and_then(|target| (self.links)(target));
+        let target = target.cloned();
         let (rect, parent) = (Rect::default(), None);
         let (texts, marks, tags) = (Vec::new(), Vec::new(), Vec::new());
-        Node { id, rect, parent, look, link, title, texts, marks, tags }
+        Node { id, rect, parent, look, target, link, title, texts, marks, tags }
     }
 
     /// How many columns of the widest grid the picture needs.

@@ -6,9 +6,9 @@ mod made;
 use made::{Shape, links, made, reversed, vm};
 
 use super::network;
-use crate::diagram::Diagram;
 use crate::diagram::palette::Theme;
 use crate::diagram::scene::{Point, Rect};
+use crate::diagram::{Colours, Diagram};
 use crate::inventory::Cluster;
 
 fn picture(shape: &Shape) -> Diagram {
@@ -18,7 +18,8 @@ fn picture(shape: &Shape) -> Diagram {
 fn check(shape: &Shape) {
     let diagram = picture(shape);
     checks::scene(&diagram.scene, &format!("{shape:?}"));
-    for svg in [diagram.svg("net"), diagram.standalone(), diagram.raster(Theme::Dark)] {
+    let files = [Colours::Reader, Colours::Of(Theme::Dark)].map(|it| diagram.file("net", it));
+    for svg in files.into_iter().chain([diagram.svg("net"), diagram.raster(Theme::Dark)]) {
         checks::xml(&svg);
     }
 }
