@@ -38,6 +38,8 @@ pub enum Target {
     Namespace(String),
     /// A storage backend by name.
     Storage(String),
+    /// A Flux Kustomization by `namespace/name`.
+    Kustomization(String),
 }
 
 /// A table of plain text.
