@@ -2,6 +2,8 @@
 //!
 //! In: the inventory. Out: a [`Diagram`](super::Diagram) each. The engine places what they give.
 
+#[cfg(test)]
+mod checks;
 mod flux;
 mod network;
 

@@ -5,10 +5,9 @@
 
 use super::graph::{Graph, State};
 use super::part::{Part, Slot, Spot, chained};
-use super::places::{BOX, FRAME_PAD, Places, WIDTH};
+use super::places::{BOX, FRAME_PAD, MARGIN, Places, WIDTH};
 use super::words;
 use crate::diagram::Target;
-use crate::diagram::layout::MARGIN;
 use crate::diagram::palette::{Neutral, Tone};
 use crate::diagram::scene::{
     Cap, CapKind, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Text, px,
@@ -20,7 +19,7 @@ const ERROR: Tone = Tone::Plain(Neutral::Error);
 const STRONG: Tone = Tone::Plain(Neutral::Focus);
 const QUIET: Tone = Tone::Plain(Neutral::Muted);
 /// Space between a box's edge and its words.
-const PAD: i32 = px(9);
+const PAD: i32 = px(8);
 /// Room for a mark or a number at the right of a box.
 const SIGN: i32 = px(22);
 /// Height of a line of the legend.

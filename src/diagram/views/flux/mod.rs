@@ -15,13 +15,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::super::layout::MARGIN;
 use super::super::{Diagram, Target};
 use crate::inventory::Cluster;
 use draw::Pen;
 use graph::Graph;
 use part::Part;
-use places::Places;
+use places::{MARGIN, Places};
 
 /// Boxes that one picture holds at most.
 const MOST_SPOTS: usize = 90;

@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 
 use super::part::{Part, Slot};
-use crate::diagram::layout::MARGIN;
 use crate::diagram::scene::{Point, Rect, px, times};
 
 /// Width of every picture: what a page has room for beside its menu, so that text keeps its size.
-pub(super) const WIDTH: i32 = px(960);
+pub(super) const WIDTH: i32 = px(976);
+/// Space around the picture.
+pub(super) const MARGIN: i32 = px(14);
 /// Height of a box with two lines of text.
 pub(super) const BOX: i32 = px(38);
 /// Space between a frame and its boxes, and between these.
@@ -26,9 +27,9 @@ const INSET: i32 = px(6);
 const PORT_PITCH: i32 = px(8);
 const CLEAR: i32 = px(4);
 /// Space between tracks, before the first and after the last.
-const TRACK: i32 = px(7);
-const BEFORE_TRACKS: i32 = px(13);
-const AFTER_TRACKS: i32 = px(19);
+const TRACK: i32 = px(6);
+const BEFORE_TRACKS: i32 = px(10);
+const AFTER_TRACKS: i32 = px(16);
 /// Narrowest and widest box, and the widest channel that is only there to fill the page.
 const NARROWEST: i32 = px(96);
 const BROADEST: i32 = px(230);

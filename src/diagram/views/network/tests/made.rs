@@ -56,6 +56,7 @@ pub(super) fn links(target: &Target) -> Option<String> {
         Target::Network(id) | Target::Gateway(id) => Some(format!("network.html#{id}")),
         Target::Namespace(_) => None,
         Target::Storage(name) => Some(format!("storage.html#{name}&")),
+        Target::Kustomization(_) => None,
     }
 }
 
