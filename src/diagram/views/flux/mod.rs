@@ -60,7 +60,7 @@ pub fn flux(
         };
         let all = count(&piece.namespace);
         if all > 1 {
-            title += &format!(", part {number} of {all}");
+            title = format!("{title}, part {number} of {all}");
         }
         diagrams.push(Diagram {
             title,

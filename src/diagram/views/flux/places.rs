@@ -105,7 +105,8 @@ fn tops(part: &Part, heights: &[Vec<i32>], top: i32) -> Vec<Vec<i32>> {
     for column in start + 1..heights.len() {
         let wish = |slot: &Slot| {
             let before = part.before(column, *slot);
-            mean(before.iter().filter_map(|from| middle(&tops, column - 1, *from)).collect())
+            let middles = before.iter().filter_map(|from| middle(&tops, column - 1, *from));
+            mean(&middles.collect::<Vec<_>>())
         };
         let wishes: Vec<Option<i32>> = part.columns[column].iter().map(wish).collect();
         tops[column] = settle(&wishes, &heights[column], area);
@@ -114,7 +115,8 @@ fn tops(part: &Part, heights: &[Vec<i32>], top: i32) -> Vec<Vec<i32>> {
         let wish = |slot: &Slot| {
             let after = part.columns[column + 1].iter();
             let after = after.filter(|to| part.before(column + 1, **to).contains(slot));
-            mean(after.filter_map(|to| middle(&tops, column + 1, *to)).collect())
+            let middles = after.filter_map(|to| middle(&tops, column + 1, *to));
+            mean(&middles.collect::<Vec<_>>())
         };
         let wishes: Vec<Option<i32>> = part.columns[column].iter().map(wish).collect();
         tops[column] = settle(&wishes, &heights[column], area);
@@ -122,7 +124,7 @@ fn tops(part: &Part, heights: &[Vec<i32>], top: i32) -> Vec<Vec<i32>> {
     tops
 }
 
-fn mean(values: Vec<i32>) -> Option<i32> {
+fn mean(values: &[i32]) -> Option<i32> {
     values.iter().sum::<i32>().checked_div(times(values.len()))
 }
 

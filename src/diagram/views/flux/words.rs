@@ -88,14 +88,14 @@ pub(super) fn legend(graph: &Graph, part: &Part) -> Vec<(Option<Tone>, String)> 
 
 pub(super) fn description(graph: &Graph, part: &Part) -> String {
     let things: usize = part.spots.iter().map(|spot| spot.things.len()).sum();
-    let mut text = format!(
+    let text = format!(
         "{things} Flux {} from left to right in the order in which they are applied.",
         if things == 1 { "Kustomization" } else { "Kustomizations" }
     );
-    if graph.chain.len() > 2 {
-        text += &format!(" The longest chain is {}.", listed(names(graph, &graph.chain)));
+    if graph.chain.len() < 3 {
+        return text;
     }
-    text
+    format!("{text} The longest chain is {}.", listed(names(graph, &graph.chain)))
 }
 
 /// What a picture leaves out, in a sentence.
