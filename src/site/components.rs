@@ -94,6 +94,9 @@ pub fn diagram(
     for picture in &pictures {
         let mut context = Context::new();
         context.insert("value", picture);
+        if pictures.len() > 1 {
+            html += &picture.heading();
+        }
         html += &theme.component("picture", &context)?;
     }
     Ok(html)

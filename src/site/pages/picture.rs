@@ -33,6 +33,11 @@ impl Picture {
         }
     }
 
+    /// Its title as HTML, for where several pictures stand together.
+    pub(crate) fn heading(&self) -> String {
+        format!("<p><strong>{}</strong></p>\n", html_escape::encode_text(&self.title))
+    }
+
     /// With a link after the caption.
     pub(crate) fn more(self, text: &str, href: String) -> Self {
         Self { more: Some(LinkView { text: text.to_owned(), href: Some(href) }), ..self }

@@ -5,7 +5,7 @@
 
 use super::graph::{Graph, State};
 use super::part::{Part, Slot, Spot, chained};
-use super::places::{BOX, FRAME_PAD, MARGIN, Places, WIDTH};
+use super::places::{FRAME_PAD, LINE, MARGIN, Places, WIDTH, box_height};
 use super::words;
 use crate::diagram::Target;
 use crate::diagram::palette::{Neutral, Tone};
@@ -22,8 +22,37 @@ const QUIET: Tone = Tone::Plain(Neutral::Muted);
 const PAD: i32 = px(8);
 /// Room for a mark or a number at the right of a box.
 const SIGN: i32 = px(22);
+/// How much narrower boxes may get by names that take two lines.
+const SLACK: i32 = px(5);
 /// Height of a line of the legend.
 const LEGEND_ROW: i32 = px(20);
+
+/// What the mark of a thing stands for.
+fn tone(graph: &Graph, at: usize) -> Option<Tone> {
+    match graph.states[at] {
+        State::Missing => Some(ERROR),
+        _ if graph.circular[at] => Some(ERROR),
+        State::External => Some(QUIET),
+        State::Here => None,
+    }
+}
+
+/// Whether a name has to be broken in a box of a width, or of a little less, and can be.
+pub(super) fn is_too_long(graph: &Graph, at: usize, width: i32) -> bool {
+    let room = width - 2 * PAD - SLACK - if tone(graph, at).is_some() { SIGN } else { 0 };
+    let name = graph.name(at);
+    text::width(name, Style::Name) > room && !broken(name, room).0.is_empty()
+}
+
+/// A name in two: up to the last hyphen that fits, or else up to the first, and the rest. The first
+/// is empty where there is no hyphen.
+fn broken(name: &str, room: i32) -> (&str, &str) {
+    let ends = name.match_indices(['-', '.', '_']).map(|(at, sign)| at + sign.len());
+    let ends: Vec<usize> = ends.filter(|end| *end < name.len()).collect();
+    let fits = |end: &&usize| text::width(&name[..**end], Style::Name) <= room;
+    let end = ends.iter().rfind(fits).or(ends.first());
+    name.split_at(end.copied().unwrap_or(0))
+}
 
 /// Draws parts of one graph.
 pub(super) struct Pen<'a> {
@@ -37,7 +66,7 @@ impl Pen<'_> {
         for (column, rects) in places.rects.iter().enumerate() {
             for (slot, rect) in part.columns[column].iter().zip(rects) {
                 if let Slot::Spot(spot) = slot {
-                    self.spot(&mut scene, &part.spots[*spot], *rect);
+                    self.spot(&mut scene, &part.spots[*spot], *rect, places);
                 }
             }
         }
@@ -48,10 +77,10 @@ impl Pen<'_> {
         scene
     }
 
-    fn spot(&self, scene: &mut Scene, spot: &Spot, rect: Rect) {
+    fn spot(&self, scene: &mut Scene, spot: &Spot, rect: Rect, places: &Places) {
         if let [only] = spot.things[..] {
             let look = self.look(only, spot.foreign);
-            scene.nodes.push(self.thing(only, rect, look, None));
+            scene.nodes.push(self.thing(only, rect, look, None, places.tall.contains(&only)));
             return;
         }
         let frame = Node {
@@ -69,9 +98,11 @@ impl Pen<'_> {
         scene.nodes.push(frame);
         let mut top = rect.y + FRAME_PAD;
         for thing in &spot.things {
-            let inner = Rect::new(rect.x + FRAME_PAD, top, rect.width - 2 * FRAME_PAD, BOX);
-            scene.nodes.push(self.thing(*thing, inner, Look::Card, Some(parent.clone())));
-            top += BOX + FRAME_PAD;
+            let height = box_height(*thing, &places.tall);
+            let inner = Rect::new(rect.x + FRAME_PAD, top, rect.width - 2 * FRAME_PAD, height);
+            let tall = places.tall.contains(thing);
+            scene.nodes.push(self.thing(*thing, inner, Look::Card, Some(parent.clone()), tall));
+            top += height + FRAME_PAD;
         }
     }
 
@@ -89,30 +120,9 @@ impl Pen<'_> {
         }
     }
 
-    fn thing(&self, at: usize, rect: Rect, look: Look, parent: Option<String>) -> Node {
+    fn thing(&self, at: usize, rect: Rect, look: Look, parent: Option<String>, tall: bool) -> Node {
         let graph = self.graph;
-        let left = rect.x + PAD;
-        let sign = rect.right() - px(14);
-        let tone = if graph.states[at] == State::Missing || graph.circular[at] {
-            Some(ERROR)
-        } else {
-            (graph.states[at] == State::External).then_some(QUIET)
-        };
-        let step = graph.step(at);
-        let room = |taken: bool| rect.width - 2 * PAD - if taken { SIGN } else { 0 };
-        let name = text::fit(graph.name(at), Style::Name, room(tone.is_some()));
-        let namespace = text::fit(graph.namespace(at), Style::App, room(step.is_some()));
-        let mut texts = vec![Text::new(Point::new(left, rect.y + px(16)), name, Style::Name)];
-        if !namespace.is_empty() {
-            let at = Point::new(left, rect.y + px(31));
-            texts.push(Text::new(at, namespace, Style::App).quiet());
-        }
-        if let Some(step) = step {
-            let number = Text::new(Point::new(0, rect.y + px(31)), step.to_string(), Style::Name);
-            let x = rect.right() - PAD - number.width;
-            texts.push(Text { at: Point::new(x, number.at.y), ..number });
-        }
-        let marks = tone.map(|tone| Mark { at: Point::new(sign, rect.y + px(12)), tone });
+        let sign = Point::new(rect.right() - px(14), rect.y + px(12));
         let missing = graph.states[at] == State::Missing;
         let target = Target::Kustomization(graph.names[at].clone());
         Node {
@@ -122,10 +132,41 @@ impl Pen<'_> {
             look,
             link: if missing { None } else { (self.links)(&target) },
             title: words::thing_title(graph, at),
-            texts,
-            marks: marks.into_iter().collect(),
+            texts: self.texts(at, rect, tall),
+            marks: tone(graph, at).map(|tone| Mark { at: sign, tone }).into_iter().collect(),
             tags: vec![],
         }
+    }
+
+    /// A name on one line or two, the namespace, and the number in the longest chain.
+    fn texts(&self, at: usize, rect: Rect, tall: bool) -> Vec<Text> {
+        let graph = self.graph;
+        let left = rect.x + PAD;
+        let room = |taken: bool| rect.width - 2 * PAD - if taken { SIGN } else { 0 };
+        let mut rest = graph.name(at);
+        let mut y = rect.y + px(16);
+        let mut texts = Vec::new();
+        if tall {
+            let first = room(tone(graph, at).is_some());
+            let (line, after) = broken(rest, first);
+            let line = text::fit(line, Style::Name, first);
+            texts.push(Text::new(Point::new(left, y), line, Style::Name));
+            (rest, y) = (after, y + LINE);
+        }
+        let name = text::fit(rest, Style::Name, room(!tall && tone(graph, at).is_some()));
+        texts.push(Text::new(Point::new(left, y), name, Style::Name));
+        y += LINE;
+        let step = graph.step(at);
+        if !graph.namespace(at).is_empty() {
+            let namespace = text::fit(graph.namespace(at), Style::App, room(step.is_some()));
+            texts.push(Text::new(Point::new(left, y), namespace, Style::App).quiet());
+        }
+        if let Some(step) = step {
+            let number = Text::new(Point::new(0, y), step.to_string(), Style::Name);
+            let x = rect.right() - PAD - number.width;
+            texts.push(Text { at: Point::new(x, y), ..number });
+        }
+        texts
     }
 
     fn spot_id(&self, spot: &Spot) -> String {

@@ -54,7 +54,8 @@ fn gather(cluster: &Cluster) -> Names<'_> {
         slot.1.extend(entry.depends_on.iter().map(|wait| wait.id.as_str()));
     }
     for wait in cluster.kustomizations.iter().flat_map(|entry| &entry.depends_on) {
-        found.entry(&wait.id).or_insert((State::Missing, BTreeSet::new()));
+        let state = if wait.exists { State::Here } else { State::Missing };
+        found.entry(&wait.id).or_insert((state, BTreeSet::new()));
     }
     found
 }

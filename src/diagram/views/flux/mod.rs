@@ -20,7 +20,7 @@ use crate::inventory::Cluster;
 use draw::Pen;
 use graph::Graph;
 use part::Part;
-use places::{MARGIN, Places};
+use places::Places;
 
 /// Boxes that one picture holds at most.
 const MOST_SPOTS: usize = 90;
@@ -104,7 +104,8 @@ fn pieces(graph: &Graph, namespace: Option<&str>) -> Vec<Piece> {
 /// A picture of things, if it can be read.
 fn piece(graph: &Graph, things: &[usize], namespace: Option<&str>) -> Option<Piece> {
     let part = Part::new(graph, things);
-    let places = Places::new(&part, MARGIN);
+    let too_long = |at, width| draw::is_too_long(graph, at, width);
+    let places = Places::new(&part, &too_long);
     let fits = part.spots.len() <= MOST_SPOTS && places.fits && !part.spots.is_empty();
     fits.then(|| Piece { namespace: namespace.map(str::to_owned), part, places })
 }

@@ -4,9 +4,9 @@
 //! pass where a column is only passed, and upright in the channels between columns. Each source has
 //! its own track there, and no line enters a box where another source's line leaves opposite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::part::{Part, Slot};
+use super::part::{Part, Slot, Spot};
 use crate::diagram::scene::{Point, Rect, px, times};
 
 /// Width of every picture: what a page has room for beside its menu, so that text keeps its size.
@@ -14,7 +14,9 @@ pub(super) const WIDTH: i32 = px(976);
 /// Space around the picture.
 pub(super) const MARGIN: i32 = px(14);
 /// Height of a box with two lines of text.
-pub(super) const BOX: i32 = px(38);
+const BOX: i32 = px(38);
+/// Height of another line of a name.
+pub(super) const LINE: i32 = px(15);
 /// Space between a frame and its boxes, and between these.
 pub(super) const FRAME_PAD: i32 = px(6);
 /// Height that passing lines keep free.
@@ -43,8 +45,12 @@ pub(super) struct Places {
     /// Lines from a spot to a spot that waits for it.
     pub(super) lines: BTreeMap<(usize, usize), Vec<Point>>,
     pub(super) bottom: i32,
+    /// Width of boxes.
+    pub(super) width: i32,
     /// Whether boxes are wide enough for words.
     pub(super) fits: bool,
+    /// Things whose name takes two lines.
+    pub(super) tall: BTreeSet<usize>,
 }
 
 /// What is known of the lines into one column: of a slot of the column, by the source.
@@ -63,13 +69,26 @@ struct Wires<'a> {
 }
 
 impl Places {
-    pub(super) fn new(part: &Part, top: i32) -> Self {
+    /// Places of a part; `too_long` tells whether a thing's name is too long for a box's width.
+    ///
+    /// How wide boxes are is known only when all lines have their tracks, so it is done twice.
+    pub(super) fn new(part: &Part, too_long: &dyn Fn(usize, i32) -> bool) -> Self {
+        let width = Self::laid(part, &BTreeSet::new()).width;
+        let tall = |spot: &Spot| {
+            let inner = if spot.things.len() > 1 { width - 2 * FRAME_PAD } else { width };
+            spot.things.iter().copied().filter(|at| too_long(*at, inner)).collect::<Vec<_>>()
+        };
+        let tall = part.spots.iter().flat_map(tall).collect();
+        Self { tall: BTreeSet::clone(&tall), ..Self::laid(part, &tall) }
+    }
+
+    fn laid(part: &Part, tall: &BTreeSet<usize>) -> Self {
         let heights: Vec<Vec<i32>> = part
             .columns
             .iter()
-            .map(|column| column.iter().map(|slot| height(part, *slot)).collect())
+            .map(|column| column.iter().map(|slot| height(part, *slot, tall)).collect())
             .collect();
-        let tops = tops(part, &heights, top);
+        let tops = tops(part, &heights, MARGIN);
         let mut wires =
             Wires { part, tops, heights, exits: vec![], entries: vec![], tracks: vec![] };
         for column in 0..part.columns.len() {
@@ -79,12 +98,20 @@ impl Places {
     }
 }
 
-fn height(part: &Part, slot: Slot) -> i32 {
+/// Height of a thing's box.
+pub(super) fn box_height(at: usize, tall: &BTreeSet<usize>) -> i32 {
+    if tall.contains(&at) { BOX + LINE } else { BOX }
+}
+
+fn height(part: &Part, slot: Slot, tall: &BTreeSet<usize>) -> i32 {
     match slot {
         Slot::Pass(_) => PASS,
-        Slot::Spot(spot) => match part.spots[spot].things.len() {
-            1 => BOX,
-            count => times(count) * (BOX + FRAME_PAD) + FRAME_PAD,
+        Slot::Spot(spot) => match part.spots[spot].things[..] {
+            [only] => box_height(only, tall),
+            ref many => {
+                let heights = many.iter().map(|at| box_height(*at, tall) + FRAME_PAD);
+                heights.sum::<i32>() + FRAME_PAD
+            }
         },
     }
 }
@@ -253,7 +280,9 @@ impl Wires<'_> {
             bottom: bottoms.max().unwrap_or(0),
             lines: self.lines(&lefts, width),
             rects,
+            width,
             fits: width >= NARROWEST,
+            tall: BTreeSet::new(),
         }
     }
 
