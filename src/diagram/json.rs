@@ -69,6 +69,7 @@ fn node_value(node: &Node, source: Sources) -> Value {
         Look::Frame => ("frame", Value::Null),
         Look::Card => ("card", Value::Null),
         Look::Toned(tone) => ("card", colour(tone)),
+        Look::Absent(tone) => ("absent", colour(tone)),
         Look::Bar(tone) => ("bar", colour(tone)),
     };
     let mut out = Map::new();
@@ -95,6 +96,7 @@ fn thing(target: &Target) -> Value {
         Target::Gateway(id) => ("gateway", id),
         Target::Namespace(id) => ("namespace", id),
         Target::Storage(id) => ("storage", id),
+        Target::Kustomization(id) => ("kustomization", id),
     };
     json!({ "kind": kind, "id": id })
 }
@@ -118,6 +120,7 @@ fn cap(cap: &Cap) -> Value {
     let kind = match cap.kind {
         CapKind::Dot => "dot",
         CapKind::Arrow => "arrow",
+        CapKind::Next => "next",
     };
     json!({ "kind": kind, "at": point(cap.at) })
 }

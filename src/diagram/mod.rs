@@ -41,6 +41,8 @@ pub enum Target {
     Namespace(String),
     /// A storage backend by name.
     Storage(String),
+    /// A Flux Kustomization by `namespace/name`.
+    Kustomization(String),
 }
 
 /// The colours that a picture's file holds.

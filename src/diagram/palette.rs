@@ -62,7 +62,7 @@ pub const STORES: [Swatch; 4] = [
 ];
 
 /// Ground, surfaces, hairlines and ink, each with the name of its variable.
-pub const NEUTRALS: [(Neutral, &str, Swatch); 7] = [
+pub const NEUTRALS: [(Neutral, &str, Swatch); 8] = [
     (Neutral::Ground, "--dg-ground", swatch("#fcfcfa", "#121619")),
     (Neutral::Frame, "--dg-frame", swatch("#f4f5f3", "#191e22")),
     (Neutral::Card, "--dg-card", swatch("#ffffff", "#20262b")),
@@ -70,6 +70,7 @@ pub const NEUTRALS: [(Neutral, &str, Swatch); 7] = [
     (Neutral::Ink, "--dg-ink", swatch("#1b2023", "#e7eaec")),
     (Neutral::Muted, "--dg-muted", swatch("#5a6369", "#a2adb5")),
     (Neutral::Focus, "--dg-focus", swatch("#0f6e60", "#4cc2ae")),
+    (Neutral::Error, "--dg-error", swatch("#ad3527", "#f0897a")),
 ];
 
 /// A colour that stands for no thing of the cluster.
@@ -87,8 +88,10 @@ pub enum Neutral {
     Ink,
     /// Details.
     Muted,
-    /// Ring around what has the keyboard.
+    /// Ring around what has the keyboard, and lines that stand out.
     Focus,
+    /// What is wrong.
+    Error,
 }
 
 /// What a colour stands for.
@@ -153,6 +156,8 @@ pub enum Shape {
     Drum,
     /// Two slabs, one above the other: a backend.
     Slabs,
+    /// Cross: wrong.
+    Cross,
 }
 
 /// Whether a shape is filled or only outlined.
@@ -184,6 +189,8 @@ pub fn shape(tone: Tone) -> (Shape, Fill) {
             let body = if rank % 4 < 2 { Shape::Drum } else { Shape::Slabs };
             (body, if rank % 2 == 0 { Fill::Solid } else { Fill::Hollow })
         }
+        Tone::Plain(Neutral::Error) => (Shape::Cross, Fill::Solid),
+        Tone::Plain(Neutral::Muted) => (Shape::Diamond, Fill::Hollow),
         Tone::Plain(_) => (Shape::Circle, Fill::Solid),
     }
 }
@@ -201,6 +208,9 @@ pub fn shape_path(shape: Shape) -> &'static str {
         Shape::Bar => "M-4.6-1.8h9.2v3.6h-9.2z",
         Shape::Drum => {
             "M-4-2.9a4 1.7 0 0 1 8 0a4 1.7 0 0 1-8 0zM-4-1a4 1.7 0 0 0 8 0v4a4 1.7 0 0 1-8 0z"
+        }
+        Shape::Cross => {
+            "M-4-2.4L-2.4-4L0-1.6L2.4-4L4-2.4L1.6 0L4 2.4L2.4 4L0 1.6L-2.4 4L-4 2.4L-1.6 0z"
         }
         Shape::Slabs => "M-4.4-4.2h8.8v3.4h-8.8zM-4.4.8h8.8v3.4h-8.8z",
     }
@@ -290,7 +300,7 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             for under in [Neutral::Ground, Neutral::Frame, Neutral::Card] {
                 let under = neutral(under, theme);
-                for text in [Neutral::Ink, Neutral::Muted] {
+                for text in [Neutral::Ink, Neutral::Muted, Neutral::Focus, Neutral::Error] {
                     assert!(contrast(neutral(text, theme), under) >= 4.5, "{theme:?} {text:?}");
                 }
                 let stores = (0..STORES.len()).map(Tone::Store);

@@ -146,6 +146,8 @@ pub(crate) enum Look {
     Card,
     /// A card whose edge has a colour.
     Toned(Tone),
+    /// A card whose edge has a colour and is dashed: stands for a thing that is not there.
+    Absent(Tone),
     /// A bus bar, which paths may cross.
     Bar(Tone),
 }
@@ -198,6 +200,8 @@ pub(crate) enum CapKind {
     Dot,
     /// An arrow that points down: goes there.
     Arrow,
+    /// An arrow that points right: comes next.
+    Next,
 }
 
 /// The end of a line.
@@ -214,6 +218,8 @@ pub(crate) enum Stroke {
     Solid,
     /// In dashes.
     Dashed,
+    /// Unbroken and thicker.
+    Heavy,
 }
 
 /// All lines of one bundle, each horizontal and vertical only.

@@ -21,10 +21,12 @@ enum Role {
     Frame,
     Card,
     Toned,
+    Absent,
     Bar,
     Halo,
     Line,
     Dashed,
+    Heavy,
     Dot,
     Solid,
     Hollow,
@@ -46,15 +48,17 @@ enum Paint {
 }
 
 impl Role {
-    const PLAIN: [Self; 14] = [
+    const PLAIN: [Self; 16] = [
         Self::Ground,
         Self::Frame,
         Self::Card,
         Self::Toned,
+        Self::Absent,
         Self::Bar,
         Self::Halo,
         Self::Line,
         Self::Dashed,
+        Self::Heavy,
         Self::Dot,
         Self::Solid,
         Self::Hollow,
@@ -69,10 +73,12 @@ impl Role {
             Self::Frame => "dg-frame",
             Self::Card => "dg-card",
             Self::Toned => "dg-toned",
+            Self::Absent => "dg-absent",
             Self::Bar => "dg-bar",
             Self::Halo => "dg-halo",
             Self::Line => "dg-path",
             Self::Dashed => "dg-path-dashed",
+            Self::Heavy => "dg-path-heavy",
             Self::Dot => "dg-dot",
             Self::Solid => "dg-mark",
             Self::Hollow => "dg-mark-hollow",
@@ -104,6 +110,12 @@ impl Role {
                     ("stroke-width", Fixed("1.25")),
                 ]
             }
+            Self::Absent => vec![
+                ("fill", Plain(Neutral::Card)),
+                ("stroke", Tone),
+                ("stroke-width", Fixed("1.25")),
+                ("stroke-dasharray", Fixed("4 3")),
+            ],
             Self::Bar => vec![("fill", Tone), ("fill-opacity", Fixed("0.12")), ("stroke", Tone)],
             Self::Halo => vec![
                 ("fill", Fixed("none")),
@@ -112,6 +124,9 @@ impl Role {
             ],
             Self::Line => line(&[]),
             Self::Dashed => line(&[("stroke-dasharray", Fixed("5 4"))]),
+            Self::Heavy => {
+                vec![("fill", Fixed("none")), ("stroke", Tone), ("stroke-width", Fixed("2.75"))]
+            }
             Self::Dot | Self::Solid => vec![("fill", Tone)],
             Self::Hollow => vec![
                 ("fill", Plain(Neutral::Card)),
@@ -182,7 +197,7 @@ pub fn stylesheet() -> String {
         css.push('}');
     }
     let stores = (0..STORES.len()).map(Tone::Store);
-    let plain = std::iter::once(Tone::Plain(Neutral::Muted));
+    let plain = [Neutral::Muted, Neutral::Focus, Neutral::Error].map(Tone::Plain);
     for tone in (0..NETWORKS.len()).map(Tone::Network).chain(stores).chain(plain) {
         let _ = write!(css, ".{}{{--dg-tone:{}}}", tone_class(tone), variable(tone));
     }
@@ -385,6 +400,7 @@ impl<'a> Writer<'a> {
             Look::Frame => self.rect(&edge, 10, Role::Frame, None),
             Look::Card => self.rect(&edge, 6, Role::Card, None),
             Look::Toned(tone) => self.rect(&edge, 6, Role::Toned, Some(tone)),
+            Look::Absent(tone) => self.rect(&edge, 6, Role::Absent, Some(tone)),
             Look::Bar(Tone::Plain(_)) => self.rect(&edge, 6, Role::Frame, None),
             Look::Bar(tone) => self.rect(&edge, 6, Role::Bar, Some(tone)),
         }
@@ -454,13 +470,18 @@ impl<'a> Writer<'a> {
         }
         let data: String = strokes(&path.lines).iter().map(|line| line_data(line)).collect();
         let halo = self.look(Role::Halo, None);
-        let role = if path.stroke == Stroke::Solid { Role::Line } else { Role::Dashed };
+        let role = match path.stroke {
+            Stroke::Solid => Role::Line,
+            Stroke::Dashed => Role::Dashed,
+            Stroke::Heavy => Role::Heavy,
+        };
         let look = self.look(role, Some(path.tone));
         let _ = write!(self.out, "<path d=\"{data}\"{halo}/><path d=\"{data}\"{look}/>");
         for cap in &path.caps {
             let shape = match cap.kind {
                 CapKind::Dot => "M-2.5 0a2.5 2.5 0 1 1 5 0a2.5 2.5 0 1 1-5 0z",
                 CapKind::Arrow => "M-4-6.5H4L0 0z",
+                CapKind::Next => "M-6.5-4V4L0 0z",
             };
             let look = self.look(Role::Dot, Some(path.tone));
             let _ = write!(

@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::inventory::Cluster;
 
 use super::links::{AppPaths, Links};
-use super::pages::{findings, network::picture};
+use super::pages::{findings, gitops, network::picture};
 use super::tables::{ALL, Make, Scope};
 use super::view::Table;
 use super::{Meta, Theme};
@@ -59,7 +59,7 @@ pub fn table(
     Ok(theme.component("table", &context)?)
 }
 
-/// `diagram(view="network")`.
+/// `diagram(view="flux", namespace="media")`: a picture, or several where one would be too full.
 pub fn diagram(
     cluster: &Cluster,
     meta: &Meta,
@@ -67,27 +67,60 @@ pub fn diagram(
     args: &Map<String, Value>,
     root: &str,
 ) -> Result<String, CallError> {
-    known_arguments("diagram", args, &["view"])?;
+    known_arguments("diagram", args, &["view", "namespace"])?;
     let view = text(args, "view")?;
-    match view {
-        Some("network") => {}
+    let namespace = text(args, "namespace")?;
+    let apps = AppPaths::new(cluster);
+    let scope = Scope { namespace, ..Scope::new(cluster, Links::new(meta, &apps, root)) };
+    if let Some(name) = namespace {
+        check_view_namespace(cluster, view, name)?;
+    }
+    let (pictures, none) = match view {
+        Some("network") => (picture(scope).into_iter().collect(), "No network is declared."),
+        Some("flux") => (gitops::pictures(scope), "No Flux Kustomization waits for another."),
         Some(other) => {
             let error = CallError::new(format!("there is no diagram `{other}`"));
-            return Err(error.suggest(other, ["network"].into_iter()));
+            return Err(error.suggest(other, VIEWS.into_iter()));
         }
         None => {
             let error = CallError::new("`diagram` needs the argument `view`");
-            return Err(error.suggest("", ["network"].into_iter()));
+            return Err(error.suggest("", VIEWS.into_iter()));
         }
-    }
-    let apps = AppPaths::new(cluster);
-    let scope = Scope::new(cluster, Links::new(meta, &apps, root));
-    let Some(picture) = picture(scope) else {
-        return Ok("<p class=\"none\">No network is declared.</p>".to_owned());
     };
-    let mut context = Context::new();
-    context.insert("value", &picture);
-    Ok(theme.component("picture", &context)?)
+    if pictures.is_empty() {
+        return Ok(format!("<p class=\"none\">{none}</p>"));
+    }
+    let mut html = String::new();
+    for picture in &pictures {
+        let mut context = Context::new();
+        context.insert("value", picture);
+        if pictures.len() > 1 {
+            html += &picture.heading();
+        }
+        html += &theme.component("picture", &context)?;
+    }
+    Ok(html)
+}
+
+/// What `diagram` can draw.
+const VIEWS: [&str; 2] = ["flux", "network"];
+
+fn check_view_namespace(
+    cluster: &Cluster,
+    view: Option<&str>,
+    name: &str,
+) -> Result<(), CallError> {
+    if view == Some("network") {
+        let message = "`network` is drawn whole, so `namespace` says nothing".to_owned();
+        return Err(CallError { message, help: Some("remove `namespace`".to_owned()) });
+    }
+    let ids = cluster.kustomizations.iter().filter_map(|entry| entry.id.split_once('/'));
+    let names: std::collections::BTreeSet<&str> = ids.map(|(namespace, _)| namespace).collect();
+    if view != Some("flux") || names.contains(name) {
+        return Ok(());
+    }
+    let error = CallError::new(format!("no Flux Kustomization is in the namespace `{name}`"));
+    Err(error.suggest(name, names.iter().copied()))
 }
 
 /// `findings(of="storage")`: those of an area or code, or all.

@@ -3,11 +3,15 @@
 //! In: the inventory. Out: a [`Diagram`] each, and where its things are declared. The engine places
 //! what they give.
 
+#[cfg(test)]
+mod checks;
+mod flux;
 mod network;
 
 use super::{Diagram, Target};
 use crate::inventory::{Cluster, Source};
 
+pub use flux::flux;
 pub use network::network;
 
 /// Tells the relative URL of a thing's page, or nothing where it has none.
@@ -48,5 +52,16 @@ pub fn source<'a>(cluster: &'a Cluster, target: &Target) -> Option<&'a Source> {
         Target::Gateway(id) => found!(gateways, id, id),
         Target::Namespace(name) => found!(namespaces, name, name),
         Target::Storage(name) => found!(storage_classes, backend, name),
+        Target::Kustomization(id) => found!(kustomizations, id, id),
     }
+}
+
+/// An id for a thing: unique for a kind and name, safe in XML and in CSS selectors.
+fn id(kind: &str, name: &str) -> String {
+    let safe = |character: char| match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => character.to_string(),
+        '/' => "__".to_owned(),
+        other => format!("_{:x}_", u32::from(other)),
+    };
+    format!("{kind}-{}", name.chars().map(safe).collect::<String>())
 }

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::picture::Picture;
 use super::{Made, TableSection};
 use crate::site::view::{Figure, Section};
 use crate::site::words;
@@ -24,6 +25,9 @@ pub(super) struct Lists {
 /// What the template reads.
 #[derive(Serialize)]
 struct View {
+    /// Under a heading of their own, before the tables.
+    pictures: Vec<Picture>,
+    pictures_title: &'static str,
     figures: Vec<Figure>,
     notes: Vec<String>,
     tables: Vec<TableSection>,
@@ -33,13 +37,19 @@ struct View {
 
 impl Lists {
     pub(super) fn made(self) -> Made {
+        self.made_with("", vec![])
+    }
+
+    /// The page with pictures before its tables.
+    pub(super) fn made_with(self, pictures_title: &'static str, pictures: Vec<Picture>) -> Made {
         let (tables, empty): (Vec<_>, Vec<_>) =
             self.sections.into_iter().partition(|section| !section.table.rows.is_empty());
         let absent: Vec<&str> = empty.iter().map(|section| section.table.empty.as_str()).collect();
-        let sections: Vec<Section> =
-            tables.iter().map(|section| Section::new(&section.id, &section.title)).collect();
+        let drawn = (!pictures.is_empty()).then(|| Section::new("pictures", pictures_title));
+        let listed = tables.iter().map(|section| Section::new(&section.id, &section.title));
+        let sections: Vec<Section> = drawn.into_iter().chain(listed).collect();
         let (figures, notes, absent) = (self.figures, self.notes, absent.join(" "));
-        let view = View { figures, notes, tables, absent };
+        let view = View { pictures, pictures_title, figures, notes, tables, absent };
         let made = Made::new(self.title, self.lead, "pages/tables.html", &view);
         Made { sections, ..made }
     }

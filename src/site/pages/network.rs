@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::inventory::{Cluster, Fact, Value};
 
 use super::findings::{self, Block};
+use super::picture::Picture;
 use super::{Made, TableSection};
 use crate::diagram::{Target, views};
 use crate::site::tables::{self, Scope};
@@ -20,16 +21,6 @@ struct View {
     /// What there is none of, in sentences.
     absent: String,
     findings: Vec<Block>,
-}
-
-/// A diagram with the same facts as rows.
-#[derive(Serialize)]
-pub(crate) struct Picture {
-    svg: String,
-    title: String,
-    caption: String,
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
 }
 
 /// Makes the page.
@@ -90,14 +81,7 @@ pub(crate) fn picture(scope: Scope<'_>) -> Option<Picture> {
     if diagram.is_empty() {
         return None;
     }
-    let rows = diagram.rows();
-    Some(Picture {
-        svg: for_page(&diagram.svg("network"), diagram.width()),
-        title: diagram.title.clone(),
-        caption: diagram.caption.clone(),
-        header: rows.header.clone(),
-        rows: rows.rows.clone(),
-    })
+    Some(Picture::new(&diagram, "network"))
 }
 
 /// Where a box of the picture leads.
@@ -116,18 +100,10 @@ fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
         Target::Gateway(_) if !scope.cluster.gateways.is_empty() => {
             place("network.html", "gateways")
         }
-        Target::Node(_) | Target::Gateway(_) | Target::Storage(_) => None,
+        Target::Node(_) | Target::Gateway(_) | Target::Storage(_) | Target::Kustomization(_) => {
+            None
+        }
     }
-}
-
-/// A picture as the page wants it: of its natural width, in a frame that scrolls, and without a
-/// `<style>`, which the page's policy forbids and the theme's style sheet makes needless.
-fn for_page(svg: &str, width: u32) -> String {
-    let svg = match (svg.find("<style>"), svg.find("</style>")) {
-        (Some(start), Some(end)) => format!("{}{}", &svg[..start], &svg[end + 8..]),
-        _ => svg.to_owned(),
-    };
-    svg.replacen("width=\"100%\"", &format!("width=\"{width}\""), 1)
 }
 
 /// What carries the cluster, in words.

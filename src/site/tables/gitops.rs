@@ -69,6 +69,14 @@ fn page(scope: Scope<'_>, apps: &Applied<'_>, id: &str) -> Option<String> {
     }
 }
 
+/// The page of the one app that a Kustomization applies.
+pub(crate) fn kustomization_page(scope: Scope<'_>, id: &str) -> Option<String> {
+    let of = |app: &&crate::inventory::App| app.kustomization.as_deref() == Some(id);
+    let mut apps = scope.cluster.apps.iter().filter(of);
+    let first = apps.next()?;
+    apps.next().is_none().then(|| scope.links.app(&first.id)).flatten()
+}
+
 fn waits_for(scope: Scope<'_>, apps: &Applied<'_>, entry: &Kustomization) -> Vec<LinkView> {
     let waits = entry.depends_on.iter();
     waits

@@ -28,7 +28,7 @@ pub(crate) use exposure::{
     auth_policies, dns_publishers, dns_records, exposed_services, exposures, tunnel_rules, tunnels,
 };
 pub(crate) use gitops::{
-    external_kustomizations, kustomizations, missing_dependencies, sync_roots,
+    external_kustomizations, kustomization_page, kustomizations, missing_dependencies, sync_roots,
 };
 pub(crate) use gpu::{
     device_claims, device_classes, device_users, gpu_cards, gpu_requests, gpu_sharing,

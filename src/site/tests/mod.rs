@@ -292,6 +292,48 @@ fn diagram_comes_with_its_rows() {
     assert!(html.contains("<svg") && html.contains("<details>"));
 }
 
+fn flux_diagram(args: &serde_json::Value) -> Result<String, crate::content::CallError> {
+    let args = args.as_object().unwrap();
+    diagram(&fixture::homelab(), &fixture::meta(), &Theme::default(), args, "")
+}
+
+#[test]
+fn flux_is_drawn_with_links_to_apps_and_the_list() {
+    let html = flux_diagram(&json!({"view": "flux"})).unwrap();
+    assert!(html.contains("id=\"flux-1\"") && html.contains("<details>"));
+    assert!(html.contains("href=\"gitops.html#kustomizations\">All Kustomizations</a>"));
+    assert!(html.contains("dg-absent") && !html.contains("<style"));
+    let narrowed = flux_diagram(&json!({"view": "flux", "namespace": "media"})).unwrap();
+    assert!(narrowed.len() < html.len());
+}
+
+#[test]
+fn wrong_narrowing_of_a_diagram_is_told() {
+    let check = |args, message: &str| {
+        let error = flux_diagram(&args).unwrap_err();
+        assert_eq!(error.message, message);
+        assert!(error.help.is_some());
+    };
+    check(
+        json!({"view": "flux", "namespace": "medla"}),
+        "no Flux Kustomization is in the namespace `medla`",
+    );
+    check(
+        json!({"view": "network", "namespace": "media"}),
+        "`network` is drawn whole, so `namespace` says nothing",
+    );
+    check(json!({"view": "flex"}), "there is no diagram `flex`");
+}
+
+#[test]
+fn gitops_page_opens_with_the_picture() {
+    let site = build(&fixture::homelab(), &fixture::meta());
+    let page = html(&site).find(|(path, _)| *path == "gitops.html").unwrap().1;
+    let picture = page.find("id=\"pictures\"").unwrap();
+    assert!(picture < page.find("id=\"kustomizations\"").unwrap());
+    assert!(page.contains("href=\"#pictures\""));
+}
+
 #[test]
 fn broken_template_is_reported_and_hides_nothing() {
     let broken = ("pages/apps.html".to_owned(), b"{{ view.no_such_thing }}".as_slice().into());

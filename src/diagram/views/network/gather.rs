@@ -13,15 +13,7 @@ pub(super) fn natural(one: &str, other: &str) -> Ordering {
     natord::compare(one, other).then_with(|| one.cmp(other))
 }
 
-/// An id for a thing: unique for a kind and name, safe in XML and in CSS selectors.
-pub(super) fn id(kind: &str, name: &str) -> String {
-    let safe = |character: char| match character {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => character.to_string(),
-        '/' => "__".to_owned(),
-        other => format!("_{:x}_", u32::from(other)),
-    };
-    format!("{kind}-{}", name.chars().map(safe).collect::<String>())
-}
+pub(super) use super::super::id;
 
 /// A machine on a hypervisor: a node, a virtual machine that is none, or both.
 pub(super) struct Machine<'a> {

@@ -1,10 +1,10 @@
 //! The network picture of made-up clusters of many sizes, checked box by box and line by line.
 
-mod checks;
 mod made;
 
 use made::{Shape, links, made, reversed, vm};
 
+use super::super::checks;
 use super::network;
 use crate::diagram::palette::Theme;
 use crate::diagram::scene::{Point, Rect};
@@ -15,9 +15,14 @@ fn picture(shape: &Shape) -> Diagram {
     network(&made(shape), &links)
 }
 
+fn check_scene(diagram: &Diagram, of: &str) {
+    checks::scene(&diagram.scene, of);
+    checks::lines_apart(&diagram.scene, |one, other| one.tone == other.tone, of);
+}
+
 fn check(shape: &Shape) {
     let diagram = picture(shape);
-    checks::scene(&diagram.scene, &format!("{shape:?}"));
+    check_scene(&diagram, &format!("{shape:?}"));
     let files = [Colours::Reader, Colours::Of(Theme::Dark)].map(|it| diagram.file("net", it));
     for svg in files.into_iter().chain([diagram.svg("net"), diagram.raster(Theme::Dark)]) {
         checks::xml(&svg);
@@ -69,7 +74,7 @@ fn machines_find_their_host() {
         vm("stray", None, None),
     ];
     let diagram = network(&cluster, &links);
-    checks::scene(&diagram.scene, "virtual machines");
+    check_scene(&diagram, "virtual machines");
     let holder = |id: &str| {
         let node = diagram.scene.nodes.iter().find(|node| node.id == id).expect("drawn");
         node.parent.clone().expect("held")

@@ -1,16 +1,17 @@
 //! What must hold of every scene: nothing overlaps, nothing is crossed, all text fits.
+//!
+//! In: scenes and SVG of the views' tests. Out: failures. It never draws.
 
 use crate::diagram::layout::WIDEST;
-use crate::diagram::scene::{Node, Path, Rect, Scene, Text};
+use crate::diagram::scene::{Node, Path, Point, Rect, Scene, Text};
 
 /// Checks everything; `of` names the scene in failures.
-pub(super) fn scene(scene: &Scene, of: &str) {
+pub(in crate::diagram::views) fn scene(scene: &Scene, of: &str) {
     assert!(scene.width <= WIDEST, "{} wide: {of}", scene.width);
     ids(scene, of);
     boxes(scene, of);
     contents(scene, of);
     paths(scene, of);
-    lines_apart(scene, of);
     labels(scene, of);
     legend(scene, of);
 }
@@ -97,20 +98,26 @@ fn paths(scene: &Scene, of: &str) {
     }
 }
 
-/// Lines of different tone never run on top of each other.
-fn lines_apart(scene: &Scene, of: &str) {
-    let same = |one: &Path, other: &Path| one.tone == other.tone;
+/// Whether two pieces run on top of each other.
+fn on_top(one: (Point, Point), other: (Point, Point)) -> bool {
+    let ((from, to), (start, end)) = (one, other);
+    let both_upright = from.x == to.x && start.x == end.x && from.x == start.x;
+    let both_level = from.y == to.y && start.y == end.y && from.y == start.y;
+    let overlap = Rect::around(from, to).grown(1).overlaps(&Rect::around(start, end));
+    (both_upright || both_level) && overlap
+}
+
+/// Lines never run on top of each other, but those that `share` a way may.
+pub(in crate::diagram::views) fn lines_apart(
+    scene: &Scene,
+    share: fn(&Path, &Path) -> bool,
+    of: &str,
+) {
     for (index, path) in scene.paths.iter().enumerate() {
-        for other in scene.paths[index + 1..].iter().filter(|other| !same(path, other)) {
-            for (from, to) in path.segments() {
-                for (start, end) in other.segments() {
-                    let both_upright = from.x == to.x && start.x == end.x && from.x == start.x;
-                    let both_level = from.y == to.y && start.y == end.y && from.y == start.y;
-                    let overlap =
-                        Rect::around(from, to).grown(1).overlaps(&Rect::around(start, end));
-                    let on_top = (both_upright || both_level) && overlap;
-                    assert!(!on_top, "{} runs on {}: {of}", path.id, other.id);
-                }
+        for other in scene.paths[index + 1..].iter().filter(|other| !share(path, other)) {
+            for one in path.segments() {
+                let apart = other.segments().all(|other| !on_top(one, other));
+                assert!(apart, "{} runs on {}: {of}", path.id, other.id);
             }
         }
     }
@@ -145,7 +152,7 @@ fn legend(scene: &Scene, of: &str) {
 }
 
 /// Checks that tags are balanced, attributes quoted and unique, and no bare `<` or `&` is left.
-pub(super) fn xml(text: &str) {
+pub(in crate::diagram::views) fn xml(text: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut ids: Vec<&str> = Vec::new();
     let mut rest = text;
