@@ -16,7 +16,8 @@ use super::model::{
     Pool, Route, SyncRoot,
 };
 use super::{
-    apps, blind, count, hardware, more, natural, network, pools, route, schematics, subnet,
+    apps, blind, count, hardware, more, natural, network, pools, rendered, route, schematics,
+    subnet,
 };
 use crate::diagnostic::Diagnostic;
 use crate::gitops::{Effective, FluxKustomization, Object};
@@ -94,6 +95,7 @@ pub fn collect(
         pools,
         namespaces,
         kustomizations: kustomizations(effective, sources),
+        rendered: rendered::collect(effective, sources, &parts.apps),
         kinds: count::kinds(effective),
         blind_spots: blind::collect(effective, documents, sources, &parts.apps, found),
         gateways,
