@@ -51,7 +51,7 @@ impl<'a> Input<'a> {
 
 /// Everything that the rules find, sorted by severity, code and place.
 ///
-/// Diagnostics of the walk that a rule [adopts](adopts) come back as findings: leave those
+/// Diagnostics of the walk that a rule [adopts] come back as findings: leave those
 /// diagnostics out where both are shown.
 pub fn audit(input: &Input<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
