@@ -305,6 +305,28 @@ fn sarif_is_what_the_standard_says() {
 }
 
 #[test]
+fn rendered_files_are_no_files_of_the_repository() {
+    let folder = homelab("");
+    fs::create_dir(folder.path().join("made")).unwrap();
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: stray, namespace: web}\n";
+    fs::write(folder.path().join("made/stray.yaml"), service).unwrap();
+    let with = |format: &str| {
+        out(&run(folder.path(), &["--repo", ".", "--rendered", "made", "--format", format]))
+    };
+    let report: Value = serde_json::from_str(&with("sarif")).unwrap();
+    sarif::log(&report);
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let stray = results.iter().find(|one| one["ruleId"] == "rendered/no-release").unwrap();
+    let uri = &stray["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(uri, "README.md");
+    let github = with("github");
+    let line = github.lines().find(|line| line.contains("rendered/no-release")).unwrap();
+    assert!(!line.contains("file="), "{line}");
+    // People and scripts are told where it is all the same.
+    assert!(with("json").contains("stray.yaml"));
+}
+
+#[test]
 fn codes_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     for rule in RULES {

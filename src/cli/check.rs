@@ -16,7 +16,7 @@ use super::settings::Common;
 use super::{Failure, pipeline, report};
 use crate::audit::{Acknowledged, Finding};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::source::Sources;
+use crate::source::{Root, Sources, Span};
 
 /// Tell what is wrong, what disagrees, and what is missing.
 ///
@@ -160,6 +160,15 @@ fn located(place: &Place, sources: &Sources) -> Option<Located> {
         }
         Place::Path(path) => Some(Located { path: path.clone(), lines: None }),
         Place::Nowhere => None,
+    }
+}
+
+/// The same for reports about files of the repository: none for a file that another tool rendered.
+fn committed(place: &Place, sources: &Sources) -> Option<Located> {
+    let is_rendered = |span: &Span| sources.file(span.file).root == Root::Rendered;
+    match place {
+        Place::Span(span) if is_rendered(span) => None,
+        _ => located(place, sources),
     }
 }
 

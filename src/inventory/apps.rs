@@ -4,7 +4,7 @@
 //! to which app is told by names that manifests write or app-template fixes, or by one Flux
 //! Kustomization applying both; otherwise it stays open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::app_template::{self, Made};
 use super::cursor::Cursor;
@@ -66,17 +66,24 @@ pub(crate) fn collect(
             building.push(workload);
         }
     }
-    config_maps(&mut building, effective);
+    let mut together: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (idx, one) in building.iter().enumerate() {
+        if let Some(kustomization) = one.kustomization {
+            together.entry(kustomization).or_default().push(idx);
+        }
+    }
+    config_maps(&mut building, &together, effective);
     make_unique(&mut building);
     services(&mut building, effective, sources);
     let mut drafts = Vec::new();
     for (idx, one) in building.iter_mut().enumerate() {
         drafts.extend(one.routes.drain(..).map(|draft| (draft, Some(idx))));
     }
+    let serving = serving(&building);
     for object in &effective.objects {
         let root = Cursor::new(&object.root, sources);
         if let Some(draft) = route::draft(object, &root) {
-            let owner = owner(&draft, object, &building);
+            let owner = owner(&draft, &serving).or_else(|| only_app(object, &together));
             drafts.push((draft, owner));
         }
     }
@@ -89,8 +96,16 @@ pub(crate) fn collect(
         let app = owner.map(|idx| &mut building[idx].app);
         found.routes.push(finish_route(draft, app, gateways));
     }
-    found.apps =
-        building.into_iter().map(|one| finish(one, effective, sources, attachments)).collect();
+    let objects = applied(effective);
+    let known: BTreeSet<&str> = attachments.iter().map(|one| one.id.as_str()).collect();
+    let beside = |one: &Building| {
+        one.kustomization.and_then(|idx| objects.get(&idx)).map_or(&[][..], Vec::as_slice)
+    };
+    let finished = building.into_iter().map(|one| {
+        let beside = beside(&one);
+        finish(one, beside, sources, &known)
+    });
+    found.apps = finished.collect();
     natural::sort_by(&mut found.apps, |app| &app.id);
     natural::sort_by(&mut found.routes, |route| &route.id);
     natural::sort_by(&mut found.claims, |claim| &claim.id);
@@ -205,13 +220,14 @@ fn take_scan(one: &mut Building, root: &Cursor, has_containers: bool) {
 }
 
 /// Adds what `ConfigMap`s say that the same Flux Kustomization applies.
-fn config_maps(building: &mut [Building], effective: &Effective) {
+fn config_maps(
+    building: &mut [Building],
+    together: &BTreeMap<usize, Vec<usize>>,
+    effective: &Effective,
+) {
     for map in effective.of("", "ConfigMap") {
-        let together = |one: &&mut Building| {
-            map.kustomization.is_some() && one.kustomization == map.kustomization
-        };
-        for one in building.iter_mut().filter(together) {
-            collect_text(&map.root, one);
+        for idx in map.kustomization.and_then(|idx| together.get(&idx)).into_iter().flatten() {
+            collect_text(&map.root, &mut building[*idx]);
         }
     }
 }
@@ -243,21 +259,28 @@ fn make_unique(building: &mut [Building]) {
 
 /// Gives plain workloads the Services that select them by the labels of their pods.
 fn services(building: &mut [Building], effective: &Effective, sources: &Sources) {
+    let mut by_source: BTreeMap<Source, usize> = BTreeMap::new();
+    for (idx, one) in building.iter().enumerate() {
+        by_source.entry(one.app.source.clone()).or_insert(idx);
+    }
+    let mut labelled: BTreeMap<Option<&str>, Vec<(&Object, &Node)>> = BTreeMap::new();
+    for object in &effective.objects {
+        if let Some(labels) = object.root.at(&["spec", "template", "metadata", "labels"]) {
+            labelled.entry(object.namespace.as_deref()).or_default().push((object, labels));
+        }
+    }
     for object in effective.of("", "Service") {
         let Some(selector) = object.root.at(&["spec", "selector"]) else { continue };
-        let matches = |workload: &Object| {
-            let labels = workload.root.at(&["spec", "template", "metadata", "labels"]);
-            workload.namespace == object.namespace
-                && labels.is_some_and(|labels| {
-                    !selector.entries().is_empty()
-                        && selector.entries().iter().all(|entry| {
-                            labels.get(&entry.key).and_then(Node::as_str) == entry.value.as_str()
-                        })
+        let matches = |(_, labels): &&(&Object, &Node)| {
+            !selector.entries().is_empty()
+                && selector.entries().iter().all(|entry| {
+                    labels.get(&entry.key).and_then(Node::as_str) == entry.value.as_str()
                 })
         };
-        let Some(workload) = effective.objects.iter().find(|one| matches(one)) else { continue };
-        let at = source_of(workload, sources);
-        if let Some(one) = building.iter_mut().find(|one| one.app.source == at) {
+        let here = labelled.get(&object.namespace.as_deref()).map_or(&[][..], Vec::as_slice);
+        let Some((workload, _)) = here.iter().find(matches) else { continue };
+        if let Some(idx) = by_source.get(&source_of(workload, sources)) {
+            let one = &mut building[*idx];
             one.services.push(object.name.clone());
             let scan = scan::read(&Cursor::new(&object.root, sources));
             one.app.addresses.extend(scan.addresses);
@@ -265,21 +288,43 @@ fn services(building: &mut [Building], effective: &Effective, sources: &Sources)
     }
 }
 
+/// The first app that has a Service, by namespace and the Service's name.
+type Serving = BTreeMap<(String, String), usize>;
+
+fn serving(building: &[Building]) -> Serving {
+    let mut found = Serving::new();
+    for (idx, one) in building.iter().enumerate() {
+        for name in &one.services {
+            found.entry((one.app.namespace.clone(), name.clone())).or_insert(idx);
+        }
+    }
+    found
+}
+
 /// The app that a route object leads to.
-fn owner(draft: &Draft, object: &Object, building: &[Building]) -> Option<usize> {
-    let serves = |one: &Building| {
-        one.app.namespace == draft.namespace
-            && draft.backends.iter().any(|name| one.services.iter().any(|own| own == name.shown()))
+fn owner(draft: &Draft, serving: &Serving) -> Option<usize> {
+    let of = |name: &Fact<String>| {
+        serving.get(&(draft.namespace.clone(), name.shown().to_owned())).copied()
     };
-    building.iter().position(serves).or_else(|| only_app(object.kustomization, building))
+    draft.backends.iter().filter_map(of).min()
 }
 
 /// The app of a Flux Kustomization that applies exactly one.
-fn only_app(kustomization: Option<usize>, building: &[Building]) -> Option<usize> {
-    let idx = kustomization?;
-    let mut apps = building.iter().enumerate().filter(|(_, one)| one.kustomization == Some(idx));
-    let (found, _) = apps.next()?;
-    apps.next().is_none().then_some(found)
+fn only_app(object: &Object, together: &BTreeMap<usize, Vec<usize>>) -> Option<usize> {
+    let apps = together.get(&object.kustomization?)?;
+    if let [one] = apps.as_slice() { Some(*one) } else { None }
+}
+
+/// Objects of each Flux Kustomization that are news on an app's page.
+fn applied(effective: &Effective) -> BTreeMap<usize, Vec<&Object>> {
+    let mut found: BTreeMap<usize, Vec<&Object>> = BTreeMap::new();
+    let wanted = |object: &&Object| !PLUMBING.contains(&object.kind.as_str());
+    for object in effective.objects.iter().filter(wanted) {
+        if let Some(idx) = object.kustomization {
+            found.entry(idx).or_default().push(object);
+        }
+    }
+    found
 }
 
 fn finish_route(draft: Draft, app: Option<&mut App>, gateways: &[Gateway]) -> Route {
@@ -306,10 +351,15 @@ fn claims(building: &mut [Building], effective: &Effective, sources: &Sources) -
             claims.push(claim);
         }
     }
+    let mut by_id: BTreeMap<String, usize> = BTreeMap::new();
+    for (idx, claim) in claims.iter().enumerate() {
+        by_id.entry(claim.id.clone()).or_insert(idx);
+    }
     for one in building {
         let ids = one.mounted.iter().map(|name| format!("{}/{name}", one.app.namespace));
         for id in ids.collect::<Vec<_>>() {
-            let Some(claim) = claims.iter_mut().find(|claim| claim.id == id) else { continue };
+            let Some(idx) = by_id.get(&id) else { continue };
+            let claim = &mut claims[*idx];
             claim.app.get_or_insert_with(|| one.app.id.clone());
             if !one.app.claims.contains(&id) {
                 one.app.claims.push(id);
@@ -345,26 +395,20 @@ fn tunnels(building: &[Building], gateways: &[Gateway]) -> Vec<Tunnel> {
 
 fn finish(
     mut one: Building,
-    effective: &Effective,
+    beside: &[&Object],
     sources: &Sources,
-    attachments: &[Attachment],
+    attachments: &BTreeSet<&str>,
 ) -> App {
     let namespace = one.app.namespace.clone();
     for network in &one.networks {
         let id =
             if network.contains('/') { network.clone() } else { format!("{namespace}/{network}") };
-        if attachments.iter().any(|attachment| attachment.id == id)
-            && !one.app.attachments.contains(&id)
-        {
+        if attachments.contains(id.as_str()) && !one.app.attachments.contains(&id) {
             one.app.attachments.push(id);
         }
     }
-    let together = effective
-        .objects
+    let mut objects: Vec<ObjectRef> = beside
         .iter()
-        .filter(|object| one.kustomization.is_some() && object.kustomization == one.kustomization);
-    let mut objects: Vec<ObjectRef> = together
-        .filter(|object| !PLUMBING.contains(&object.kind.as_str()))
         .map(|object| ObjectRef {
             kind: object.kind.clone(),
             name: object.id(),

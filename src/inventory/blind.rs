@@ -57,7 +57,11 @@ fn charts(apps: &[App], effective: &Effective) -> Option<BlindSpot> {
         1 => "the objects that 1 Helm chart makes".to_owned(),
         count => format!("the objects that {count} Helm charts make"),
     };
-    let reason = "charts are not rendered; their values are read, and app-template fully";
+    let reason = if rendered.is_empty() {
+        "charts are not rendered; their values are read, and app-template fully"
+    } else {
+        "the folder of rendered manifests has none of them; the charts' values are read"
+    };
     Some(BlindSpot { what, reason: reason.to_owned(), source: None })
 }
 

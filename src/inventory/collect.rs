@@ -3,7 +3,7 @@
 //! In: sources, documents, effective objects. Out: one [`Cluster`]. It calls the extractors in an
 //! order in which each finds what it refers to, and adds nothing of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{self, Given};
 use super::attachments::{self, Found};
@@ -16,7 +16,8 @@ use super::model::{
     Pool, Route, SyncRoot,
 };
 use super::{
-    apps, blind, count, hardware, more, natural, network, pools, route, schematics, subnet,
+    apps, blind, count, hardware, more, natural, network, pools, rendered, route, schematics,
+    subnet,
 };
 use crate::diagnostic::Diagnostic;
 use crate::gitops::{Effective, FluxKustomization, Object};
@@ -94,6 +95,7 @@ pub fn collect(
         pools,
         namespaces,
         kustomizations: kustomizations(effective, sources),
+        rendered: rendered::collect(effective, sources, &parts.apps),
         kinds: count::kinds(effective),
         blind_spots: blind::collect(effective, documents, sources, &parts.apps, found),
         gateways,
@@ -207,16 +209,16 @@ fn sync_roots(effective: &Effective, sources: &Sources) -> Vec<SyncRoot> {
 
 /// Namespaces by name; where one is declared twice, the one that sets a Pod Security level counts.
 fn namespaces(effective: &Effective, sources: &Sources, apps: &[App]) -> Vec<Namespace> {
+    let mut within: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for app in apps {
+        within.entry(&app.namespace).or_default().push(app.id.clone());
+    }
     let mut found = each(effective, sources, ("", "Namespace"), |object, root| Namespace {
         name: object.name.clone(),
         pod_security: root
             .at(&["metadata", "labels", "pod-security.kubernetes.io/enforce"])
             .map_or_else(|| Fact::unknown("not set"), |level| level.text()),
-        apps: apps
-            .iter()
-            .filter(|app| app.namespace == object.name)
-            .map(|app| app.id.clone())
-            .collect(),
+        apps: within.get(object.name.as_str()).cloned().unwrap_or_default(),
         source: source_of(object, sources),
     });
     found.sort_by(|left, right| {
@@ -228,7 +230,8 @@ fn namespaces(effective: &Effective, sources: &Sources, apps: &[App]) -> Vec<Nam
 }
 
 fn kustomizations(effective: &Effective, sources: &Sources) -> Vec<Kustomization> {
-    let ids: Vec<String> = effective.kustomizations.iter().map(FluxKustomization::id).collect();
+    let ids: BTreeSet<String> =
+        effective.kustomizations.iter().map(FluxKustomization::id).collect();
     let mut found: Vec<Kustomization> = effective
         .kustomizations
         .iter()

@@ -3,6 +3,8 @@
 //! In: effective objects, releases and apps. Out: cursors at objects and at the values of charts,
 //! each with the app that it belongs to. It reads nothing itself.
 
+use std::collections::BTreeMap;
+
 use super::cursor::Cursor;
 use super::fact::Source;
 use super::model::App;
@@ -14,7 +16,10 @@ use crate::source::Sources;
 pub(crate) struct Context<'a> {
     pub(crate) effective: &'a Effective,
     pub(crate) sources: &'a Sources,
-    apps: &'a [App],
+    /// Apps by where they are declared, each in the order of their names.
+    by_source: BTreeMap<&'a Source, Vec<&'a App>>,
+    /// Apps by the id of the Flux Kustomization that applies them.
+    by_kustomization: BTreeMap<&'a str, Vec<&'a App>>,
     releases: Vec<Release<'a>>,
 }
 
@@ -37,7 +42,16 @@ pub(crate) struct Values<'a> {
 impl<'a> Context<'a> {
     /// A context of apps that were made of `effective`.
     pub(crate) fn new(effective: &'a Effective, sources: &'a Sources, apps: &'a [App]) -> Self {
-        Self { effective, sources, apps, releases: effective.releases(sources) }
+        let mut by_source: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_kustomization: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for app in apps {
+            by_source.entry(&app.source).or_default().push(app);
+            if let Some(id) = &app.kustomization {
+                by_kustomization.entry(id.as_str()).or_default().push(app);
+            }
+        }
+        let releases = effective.releases(sources);
+        Self { effective, sources, by_source, by_kustomization, releases }
     }
 
     /// The values of all releases, in the order of the walk.
@@ -83,11 +97,10 @@ impl<'a> Context<'a> {
     pub(crate) fn app_of(&self, object: &Object) -> Option<String> {
         let source = self.source(object);
         let namespace = object.namespace.as_deref().unwrap_or_default();
-        let is_it = |app: &&App| {
-            app.kind == object.kind && app.namespace == namespace && app.source == source
-        };
-        let exact = |app: &&App| is_it(app) && app.name == object.name;
-        let found = self.apps.iter().find(exact).or_else(|| self.apps.iter().find(is_it));
+        let is_it = |app: &&&App| app.kind == object.kind && app.namespace == namespace;
+        let exact = |app: &&&App| is_it(app) && app.name == object.name;
+        let here = self.by_source.get(&source)?;
+        let found = here.iter().find(exact).or_else(|| here.iter().find(is_it));
         found.map(|app| app.id.clone())
     }
 
@@ -99,11 +112,7 @@ impl<'a> Context<'a> {
 
     fn together(&self, object: &Object) -> Option<String> {
         let kustomization = self.effective.kustomizations.get(object.kustomization?)?.id();
-        let together: Vec<_> = self
-            .apps
-            .iter()
-            .filter(|app| app.kustomization.as_ref() == Some(&kustomization))
-            .collect();
+        let together = self.by_kustomization.get(kustomization.as_str())?;
         let same_name = together.iter().find(|app| app.name == object.name);
         let only = || together.first().filter(|_| together.len() == 1);
         same_name.or_else(only).map(|app| app.id.clone())

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::backup::SNAPSHOT_TOOL;
 use super::model::{Claim, Cluster, KindCount, Role};
 use super::scan;
-use crate::gitops::{Effective, Object};
+use crate::gitops::Effective;
 
 /// All counts, by the names of the contract.
 pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<String, usize> {
@@ -96,57 +96,59 @@ pub(crate) fn is_backed_up(cluster: &Cluster, claim: &Claim) -> bool {
     claim.backups.iter().any(saves)
 }
 
+/// Counts with what charts make: name, API group, kind.
+pub(crate) const MADE: [(&str, &str, &str); 16] = [
+    ("services", "", "Service"),
+    ("deployments", "apps", "Deployment"),
+    ("stateful_sets", "apps", "StatefulSet"),
+    ("daemon_sets", "apps", "DaemonSet"),
+    ("cron_jobs", "batch", "CronJob"),
+    ("gateways", "gateway.networking.k8s.io", "Gateway"),
+    ("network_policies", "networking.k8s.io", "NetworkPolicy"),
+    ("cilium_network_policies", "cilium.io", "CiliumNetworkPolicy"),
+    ("service_monitors", "monitoring.coreos.com", "ServiceMonitor"),
+    ("pod_monitors", "monitoring.coreos.com", "PodMonitor"),
+    ("prometheus_rules", "monitoring.coreos.com", "PrometheusRule"),
+    ("external_secrets", "external-secrets.io", "ExternalSecret"),
+    ("ingresses", "networking.k8s.io", "Ingress"),
+    ("custom_resource_definitions", "apiextensions.k8s.io", "CustomResourceDefinition"),
+    ("storage_claims", "", "PersistentVolumeClaim"),
+    ("http_routes", "gateway.networking.k8s.io", "HTTPRoute"),
+];
+
 /// Counts with what charts make; none where no rendered manifests were read.
 ///
 /// The walk's own objects and what app-template's values make are counted as in [`counts`], each
 /// rendered object once besides.
 pub(crate) fn rendered(cluster: &Cluster, effective: &Effective) -> BTreeMap<String, usize> {
-    const KINDS: [(&str, &str, &str); 14] = [
-        ("services", "", "Service"),
-        ("deployments", "apps", "Deployment"),
-        ("stateful_sets", "apps", "StatefulSet"),
-        ("daemon_sets", "apps", "DaemonSet"),
-        ("cron_jobs", "batch", "CronJob"),
-        ("gateways", "gateway.networking.k8s.io", "Gateway"),
-        ("network_policies", "networking.k8s.io", "NetworkPolicy"),
-        ("cilium_network_policies", "cilium.io", "CiliumNetworkPolicy"),
-        ("service_monitors", "monitoring.coreos.com", "ServiceMonitor"),
-        ("pod_monitors", "monitoring.coreos.com", "PodMonitor"),
-        ("prometheus_rules", "monitoring.coreos.com", "PrometheusRule"),
-        ("external_secrets", "external-secrets.io", "ExternalSecret"),
-        ("ingresses", "networking.k8s.io", "Ingress"),
-        ("custom_resource_definitions", "apiextensions.k8s.io", "CustomResourceDefinition"),
-    ];
-    if effective.rendered.is_empty() {
+    if cluster.rendered.is_empty() {
         return BTreeMap::new();
     }
-    let made = |group: &str, kind: &str| {
-        let objects = effective.rendered.iter().map(|one| &one.object);
-        let own = |object: &&Object| object.kind == kind && object.group == group;
-        objects.filter(own).map(Object::id).collect::<Vec<_>>()
+    let count = |(name, group, kind): &(&str, &str, &str)| {
+        let made = cluster.rendered.iter().filter(|one| one.kind == *kind && one.group == *group);
+        let count = match known(cluster, name) {
+            Some(known) => {
+                known.len() + made.filter(|one| !known.contains(one.id.as_str())).count()
+            }
+            None => effective.of(group, kind).count() + made.count(),
+        };
+        ((*name).to_owned(), count)
     };
-    let claims: BTreeSet<&str> = cluster.claims.iter().map(|claim| claim.id.as_str()).collect();
-    let routes: BTreeSet<&str> = cluster
-        .routes
-        .iter()
-        .filter(|route| route.kind == "HTTPRoute")
-        .map(|route| route.id.as_str())
-        .collect();
-    let besides = |known: &BTreeSet<&str>, made: Vec<String>| {
-        known.len() + made.iter().filter(|id| !known.contains(id.as_str())).count()
-    };
-    let http_routes = made("gateway.networking.k8s.io", "HTTPRoute");
-    let mut counts: BTreeMap<String, usize> = KINDS
-        .iter()
-        .map(|(name, group, kind)| {
-            ((*name).to_owned(), effective.of(group, kind).count() + made(group, kind).len())
-        })
-        .collect();
-    let claimed = made("", "PersistentVolumeClaim");
-    counts.insert("storage_claims".to_owned(), besides(&claims, claimed));
-    counts.insert("http_routes".to_owned(), besides(&routes, http_routes));
-    counts.insert("rendered_objects".to_owned(), effective.rendered.len());
+    let mut counts: BTreeMap<String, usize> = MADE.iter().map(count).collect();
+    counts.insert("rendered_objects".to_owned(), cluster.rendered.len());
     counts
+}
+
+/// Ids of what is counted though it is no object, so that no rendered one is counted besides it.
+fn known<'a>(cluster: &'a Cluster, name: &str) -> Option<BTreeSet<&'a str>> {
+    let monitors = || cluster.monitors.iter().filter(|one| one.kind == "ServiceMonitor");
+    let routes = || cluster.routes.iter().filter(|route| route.kind == "HTTPRoute");
+    match name {
+        "service_monitors" => Some(monitors().map(|one| one.id.as_str()).collect()),
+        "storage_claims" => Some(cluster.claims.iter().map(|one| one.id.as_str()).collect()),
+        "http_routes" => Some(routes().map(|one| one.id.as_str()).collect()),
+        _ => None,
+    }
 }
 
 /// How many objects there are of each kind, by group and kind.

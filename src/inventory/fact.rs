@@ -25,6 +25,9 @@ pub struct Source {
     /// True where the file belongs to the site (`site/inventory.yaml`) and not to the repository.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub from_site: bool,
+    /// True where the file is one of the folder of rendered manifests: `path` is relative to that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub from_rendered: bool,
     /// The bytes themselves, for diagnostics.
     #[serde(skip)]
     pub span: Span,
@@ -41,6 +44,7 @@ impl Source {
             column: position.column,
             field: field.into(),
             from_site: file.root == Root::Site,
+            from_rendered: file.root == Root::Rendered,
             span,
         }
     }

@@ -40,6 +40,7 @@ mod network;
 mod persistence;
 mod pools;
 mod proxmox;
+mod rendered;
 mod renovate_schedule;
 mod route;
 mod scan;
@@ -55,6 +56,6 @@ mod workload;
 
 pub use collect::collect;
 pub(crate) use collect::source_of;
-pub(crate) use count::{is_backed_up, uncovered_claims};
+pub(crate) use count::{MADE, is_backed_up, uncovered_claims};
 pub use fact::{Fact, Source, Value, is_ciphertext, is_template};
 pub use model::*;

@@ -96,13 +96,17 @@ impl<'a> Links<'a> {
 
     /// A place in a file.
     pub(crate) fn source(&self, source: &Source) -> SourceView {
-        let base =
-            if source.from_site { &self.meta.site_source_base } else { &self.meta.source_base };
-        let base = base.as_ref().filter(|_| !self.meta.unlinked.contains(&source.path));
+        let base = match source {
+            Source { from_rendered: true, .. } => None,
+            Source { from_site: true, .. } => self.meta.site_source_base.as_ref(),
+            _ => self.meta.source_base.as_ref(),
+        };
+        let base = base.filter(|_| !self.meta.unlinked.contains(&source.path));
+        let mark = if source.from_rendered { "rendered · " } else { "" };
         SourceView {
-            short: format!("{}:{}", short(&source.path), source.line),
+            short: format!("{mark}{}:{}", short(&source.path), source.line),
             tiny: format!("{}:{}", source.path.rsplit('/').next().unwrap_or_default(), source.line),
-            full: format!("{}:{}", source.path, source.line),
+            full: format!("{mark}{}:{}", source.path, source.line),
             href: base.map(|base| format!("{base}{}#L{}", encode(&source.path), source.line)),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, located};
+use super::{Entry, committed};
 use crate::diagnostic::Severity;
 use crate::source::Sources;
 
@@ -25,7 +25,7 @@ fn command(entry: &Entry<'_>, sources: &Sources) -> String {
         Severity::Note => "notice",
     };
     let mut properties = vec![];
-    if let Some(place) = located(&one.place, sources) {
+    if let Some(place) = committed(&one.place, sources) {
         properties.push(format!("file={}", property(&place.path)));
         if let Some((line, column, end)) = place.lines {
             properties.push(format!("line={line}"));

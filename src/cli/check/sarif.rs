@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Entry, Located, located};
+use super::{Entry, Located, committed};
 use crate::audit::{READING, rule};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::Sources;
@@ -74,7 +74,7 @@ fn result(entry: &Entry<'_>, codes: &[&str], sources: &Sources) -> Value {
         "message": { "text": message(one) },
     });
     // Code scanning needs a place: what is about no file is about the repository's own.
-    let place = located(&one.place, sources);
+    let place = committed(&one.place, sources);
     let place = place.unwrap_or_else(|| Located { path: "README.md".to_owned(), lines: None });
     result["locations"] = json!([{ "physicalLocation": physical(&place) }]);
     let related: Vec<Value> = related(entry, sources);
@@ -115,7 +115,7 @@ fn related(entry: &Entry<'_>, sources: &Sources) -> Vec<Value> {
         items.iter().filter_map(|item| Some((item.text.as_str(), item.source.as_ref()?.span)));
     let all = labels.chain(items).enumerate();
     all.filter_map(|(id, (label, span))| {
-        let place = located(&Place::Span(span), sources)?;
+        let place = committed(&Place::Span(span), sources)?;
         Some(
             json!({ "id": id, "message": { "text": label }, "physicalLocation": physical(&place) }),
         )

@@ -165,7 +165,8 @@ fn fact(value: &Value) -> Option<(Value, Option<&Value>)> {
 fn place(value: &Value) -> Option<String> {
     let map = value.as_object()?;
     let (path, line) = (map.get("path")?.as_str()?, map.get("line")?.as_u64()?);
-    only(map, &["path", "line", "column", "field", "from_site"]).then(|| format!("{path}:{line}"))
+    only(map, &["path", "line", "column", "field", "from_site", "from_rendered"])
+        .then(|| format!("{path}:{line}"))
 }
 
 fn only(map: &Map<String, Value>, names: &[&str]) -> bool {

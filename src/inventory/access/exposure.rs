@@ -5,6 +5,8 @@
 //! only the cluster can resolve neither lets through nor stops: the other filters decide. Where no
 //! publisher and no tunnel is declared, the audience is unknown.
 
+use std::collections::BTreeMap;
+
 use super::auth;
 use super::served::Served;
 use crate::inventory::fact::{Fact, Value};
@@ -24,7 +26,7 @@ pub(super) struct Parts<'a> {
 
 /// One entry for each host name, by name.
 pub(super) fn read(parts: &Parts) -> Vec<Exposure> {
-    let mut found: Vec<(Exposure, Vec<Authentication>)> = Vec::new();
+    let mut found = Found::default();
     for one in parts.served {
         for name in &one.names {
             add(&mut found, name, one, parts);
@@ -36,22 +38,26 @@ pub(super) fn read(parts: &Parts) -> Vec<Exposure> {
         tunnel(&mut found, rule, is_alone);
     }
     let mut exposures: Vec<Exposure> =
-        found.into_iter().map(|(one, guarded)| finish(one, &guarded, parts)).collect();
+        found.list.into_iter().map(|(one, guarded)| finish(one, &guarded, parts)).collect();
     natural::sort_by(&mut exposures, |one| one.name.shown());
     exposures
 }
 
+/// Entries in the order in which they were found, with what asks who the visitor is.
+#[derive(Default)]
+struct Found {
+    list: Vec<(Exposure, Vec<Authentication>)>,
+    by_name: BTreeMap<Value<String>, usize>,
+}
+
 /// The entry of a name, made where it is new.
-fn entry<'a>(
-    found: &'a mut Vec<(Exposure, Vec<Authentication>)>,
-    name: &Fact<String>,
-) -> &'a mut (Exposure, Vec<Authentication>) {
-    let at = found.iter().position(|(one, _)| one.name.value == name.value);
-    let at = at.unwrap_or_else(|| {
-        found.push((empty(name.clone()), Vec::new()));
-        found.len() - 1
-    });
-    &mut found[at]
+fn entry<'a>(found: &'a mut Found, name: &Fact<String>) -> &'a mut (Exposure, Vec<Authentication>) {
+    let Found { list, by_name } = found;
+    let at = *by_name.entry(name.value.clone()).or_insert(list.len());
+    if at == list.len() {
+        list.push((empty(name.clone()), Vec::new()));
+    }
+    &mut list[at]
 }
 
 fn empty(name: Fact<String>) -> Exposure {
@@ -79,12 +85,7 @@ fn add_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-fn add(
-    found: &mut Vec<(Exposure, Vec<Authentication>)>,
-    name: &Fact<String>,
-    one: &Served,
-    parts: &Parts,
-) {
+fn add(found: &mut Found, name: &Fact<String>, one: &Served, parts: &Parts) {
     let (authentication, guards) = auth::guards(one, parts.policies);
     let (exposure, guarded) = entry(found, name);
     if one.kind != "DNSEndpoint" {
@@ -285,7 +286,7 @@ fn listed(list: &str, found: &str) -> bool {
 }
 
 /// Names of a tunnel are served, whether a route names them or not.
-fn tunnel(found: &mut Vec<(Exposure, Vec<Authentication>)>, rule: &TunnelRule, is_alone: bool) {
+fn tunnel(found: &mut Found, rule: &TunnelRule, is_alone: bool) {
     if rule.service.shown().starts_with("http_status:") {
         return;
     }
@@ -312,13 +313,8 @@ fn bring_in(exposure: &mut Exposure, rule: &TunnelRule) {
 ///
 /// `is_alone` says that no publisher does that here: then all that the gateway serves comes in,
 /// as far as the records exist elsewhere.
-fn pattern(
-    found: &mut [(Exposure, Vec<Authentication>)],
-    rule: &TunnelRule,
-    ending: &str,
-    is_alone: bool,
-) {
-    for (exposure, _) in found {
+fn pattern(found: &mut Found, rule: &TunnelRule, ending: &str, is_alone: bool) {
+    for (exposure, _) in &mut found.list {
         let is_served = rule.gateway.as_ref().is_some_and(|id| exposure.gateways.contains(id));
         let is_wan = exposure.audiences.contains(&Audience::Wan);
         let is_known = ending.is_empty() || rule.hostname.is_known() == exposure.name.is_known();

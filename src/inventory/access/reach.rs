@@ -5,6 +5,7 @@
 //! requirements speaks of some pods, whichever they are, and one rule can never close more than
 //! its own subject. Ranges of addresses are compared with declared networks only.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -30,8 +31,10 @@ enum Share {
 /// `always` says that the network's plugin closes pods that no policy selects.
 pub(super) fn isolation(given: &Given, policies: &[Policy], always: bool) -> Vec<Isolation> {
     let zones = zones(given);
+    let by_namespace = by_namespace(policies);
     let side = |namespace: &str, direction| {
-        side(&Asked { namespace, direction, always }, policies, &zones, given.networks)
+        let parts = parts_for(&by_namespace, namespace);
+        side(&Asked { namespace, direction, always }, &parts, &zones, given.networks)
     };
     let names = given.namespaces.iter().map(|one| one.name.as_str());
     names
@@ -56,20 +59,94 @@ struct Asked<'a> {
     always: bool,
 }
 
-fn side(asked: &Asked, policies: &[Policy], zones: &[Zone], networks: &[Network]) -> IsolationSide {
+/// A part of a policy with its place in the order of all.
+type Placed<'a> = (usize, &'a Policy, &'a PolicyPart);
+
+/// Parts by the namespaces that they are for; `None` holds those for all.
+fn by_namespace(policies: &[Policy]) -> BTreeMap<Option<&str>, Vec<Placed<'_>>> {
+    let mut found: BTreeMap<Option<&str>, Vec<Placed>> = BTreeMap::new();
+    let parts = policies.iter().flat_map(|one| one.parts.iter().map(move |part| (one, part)));
+    for (at, (policy, part)) in parts.enumerate() {
+        for name in named(&part.subject.namespaces) {
+            found.entry(name).or_default().push((at, policy, part));
+        }
+    }
+    found
+}
+
+/// Parts that may be for a namespace, in the order of all.
+fn parts_for<'a>(
+    by_namespace: &BTreeMap<Option<&str>, Vec<Placed<'a>>>,
+    namespace: &str,
+) -> Vec<(&'a Policy, &'a PolicyPart)> {
+    let lists = [None, Some(namespace)].map(|name| by_namespace.get(&name));
+    let mut found: Vec<Placed> = lists.into_iter().flatten().flatten().copied().collect();
+    found.sort_by_key(|(at, ..)| *at);
+    found.dedup_by_key(|(at, ..)| *at);
+    found.into_iter().map(|(_, policy, part)| (policy, part)).collect()
+}
+
+/// The namespaces that are named; `None` stands for all of them.
+fn named(of: &NamespaceMatch) -> Vec<Option<&str>> {
+    match of {
+        NamespaceMatch::All => vec![None],
+        NamespaceMatch::Named { names } => {
+            names.iter().filter_map(|name| name.get()).map(|name| Some(name.as_str())).collect()
+        }
+        NamespaceMatch::Labelled { names, .. } => {
+            names.iter().map(|name| Some(name.as_str())).collect()
+        }
+    }
+}
+
+/// Namespaces that rules tell from others; the same holds for all that are not among them.
+fn mentioned<'a>(parts: &[(&'a Policy, &'a PolicyPart)]) -> BTreeSet<&'a str> {
+    let rules = parts.iter().flat_map(|(_, part)| &part.rules);
+    let of_peer = |peer: &'a Peer| match peer {
+        Peer::Pods { namespaces, .. } => named(namespaces).into_iter().flatten().collect(),
+        Peer::Service { name } => name.shown().split('/').next().into_iter().collect(),
+        _ => Vec::new(),
+    };
+    rules.flat_map(|rule| &rule.peers).flat_map(of_peer).collect()
+}
+
+/// One cell for each zone; namespaces that no rule mentions are decided once.
+fn cells(
+    asked: &Asked,
+    parts: &[(&Policy, &PolicyPart)],
+    zones: &[Zone],
+    networks: &[Network],
+) -> Vec<ReachCell> {
+    let mentioned = mentioned(parts);
+    let mut usual: Option<ReachCell> = None;
+    let mut made = |zone: &Zone| match zone {
+        Zone::Namespace(name) if !mentioned.contains(name.as_str()) => {
+            let usual = usual.get_or_insert_with(|| cell(asked, zone, parts, networks));
+            ReachCell { zone: zone.clone(), ..usual.clone() }
+        }
+        _ => cell(asked, zone, parts, networks),
+    };
+    zones.iter().map(&mut made).collect()
+}
+
+fn side(
+    asked: &Asked,
+    candidates: &[(&Policy, &PolicyPart)],
+    zones: &[Zone],
+    networks: &[Network],
+) -> IsolationSide {
     let speaks = |part: &PolicyPart| {
         part.isolates.contains(&asked.direction)
             || part.rules.iter().any(|rule| rule.direction == asked.direction)
     };
-    let all_parts = policies.iter().flat_map(|one| one.parts.iter().map(move |part| (one, part)));
-    let parts: Vec<(&Policy, &PolicyPart)> = all_parts
-        .filter(|(_, part)| subject(part, asked.namespace) != Share::None && speaks(part))
-        .collect();
+    let is_meant = |(_, part): &&(&Policy, &PolicyPart)| {
+        subject(part, asked.namespace) != Share::None && speaks(part)
+    };
+    let parts: Vec<(&Policy, &PolicyPart)> = candidates.iter().filter(is_meant).copied().collect();
     let coverage = coverage(asked, &parts);
     let mut ids: Vec<String> = parts.iter().map(|(policy, _)| policy.id.clone()).collect();
     natural::sort_by(&mut ids, |id| id);
     ids.dedup();
-    let cells = zones.iter().map(|zone| cell(asked, zone, &parts, networks)).collect();
     // Rules of admin policies deny without closing; then cells matter too.
     let denies =
         |rule: &PolicyRule| rule.direction == asked.direction && rule.action == Action::Deny;
@@ -79,7 +156,7 @@ fn side(asked: &Asked, policies: &[Policy], zones: &[Zone], networks: &[Network]
         Coverage::None if !is_open => Coverage::Some,
         found => found,
     };
-    let cells = if is_open { Vec::new() } else { cells };
+    let cells = if is_open { Vec::new() } else { cells(asked, &parts, zones, networks) };
     IsolationSide { coverage, policies: ids, cells }
 }
 

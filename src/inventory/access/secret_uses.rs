@@ -3,6 +3,8 @@
 //! In: objects and values of releases. Out: [`Use`]s: names in places where Secrets are named. A
 //! Secret that a controller finds by convention is named nowhere, and shows no user.
 
+use std::collections::BTreeMap;
+
 use super::tree::{Tree, ends, visit};
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
@@ -16,14 +18,16 @@ const GROUP: &str = "external-secrets.io";
 /// A name in a place where Secrets are named.
 pub(super) struct Use {
     namespace: String,
-    secret: String,
     app: Option<String>,
     object: ObjectRef,
 }
 
+/// Who names a Secret, by the name.
+pub(super) type Uses = BTreeMap<String, Vec<Use>>;
+
 /// Apps, and other objects, that name a Secret of a namespace.
 pub(super) fn of_secret(
-    uses: &[Use],
+    uses: &Uses,
     namespace: Option<&str>,
     name: &str,
 ) -> (Vec<String>, Vec<ObjectRef>) {
@@ -31,9 +35,9 @@ pub(super) fn of_secret(
     let fits = |one: &&Use| {
         // What is in no namespace names Secrets of the namespace that its controller looks in.
         let is_wide = namespace.is_none() || one.namespace.is_empty();
-        one.secret == name && (is_wide || Some(one.namespace.as_str()) == namespace)
+        is_wide || Some(one.namespace.as_str()) == namespace
     };
-    for one in uses.iter().filter(fits) {
+    for one in uses.get(name).into_iter().flatten().filter(fits) {
         match &one.app {
             Some(app) if !apps.contains(app) => apps.push(app.clone()),
             None if !users.iter().any(|user| user.source == one.object.source) => {
@@ -48,8 +52,8 @@ pub(super) fn of_secret(
 }
 
 /// Every place in which an app or object names a Secret.
-pub(super) fn uses(trees: &[Tree]) -> Vec<Use> {
-    let mut found = Vec::new();
+pub(super) fn uses(trees: &[Tree]) -> Uses {
+    let mut found = Uses::new();
     for tree in trees.iter().filter(|tree| !makes_secrets(tree.object)) {
         let mut names: Vec<String> = Vec::new();
         let mut add = |fact: Fact<String>| {
@@ -73,16 +77,17 @@ pub(super) fn uses(trees: &[Tree]) -> Vec<Use> {
                 add(name.text());
             }
         }
-        found.extend(names.into_iter().map(|secret| Use {
-            namespace: tree.namespace(),
-            secret,
-            app: tree.app.map(str::to_owned),
-            object: ObjectRef {
-                kind: tree.object.kind.clone(),
-                name: tree.object.id(),
-                source: source_of(tree.object, tree.cursor.sources),
-            },
-        }));
+        for name in names {
+            found.entry(name).or_default().push(Use {
+                namespace: tree.namespace(),
+                app: tree.app.map(str::to_owned),
+                object: ObjectRef {
+                    kind: tree.object.kind.clone(),
+                    name: tree.object.id(),
+                    source: source_of(tree.object, tree.cursor.sources),
+                },
+            });
+        }
     }
     found
 }

@@ -6,7 +6,7 @@
 //! only: whether it is an expression or ciphertext.
 
 use super::Given;
-use super::secret_uses::{Use, of_secret, uses};
+use super::secret_uses::{Uses, of_secret, uses};
 use super::tree::Tree;
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
@@ -80,7 +80,7 @@ fn store_ref(item: &Cursor) -> Option<Fact<String>> {
     Some(super::labels::with_text(name, |name| format!("{kind}/{name}")))
 }
 
-fn external(object: &Object, root: &Cursor, uses: &[Use]) -> ExternalSecret {
+fn external(object: &Object, root: &Cursor, uses: &Uses) -> ExternalSecret {
     let spec = root.get("spec");
     let spec = spec.as_ref().and_then(|spec| spec.get("externalSecretSpec")).or(spec);
     let spec = spec.unwrap_or_else(|| root.clone());
@@ -134,7 +134,7 @@ fn target_path(group: &str, kind: &str) -> Option<&'static [&'static str]> {
 }
 
 /// A Secret of an operator other than External Secrets, which knows one item and no store by name.
-fn of_operator(object: &Object, root: &Cursor, uses: &[Use]) -> Option<ExternalSecret> {
+fn of_operator(object: &Object, root: &Cursor, uses: &Uses) -> Option<ExternalSecret> {
     let path = target_path(&object.group, &object.kind)?;
     let own_name = Fact::known(object.name.clone(), source_of(object, root.sources));
     let written = root.at(path).filter(|_| !path.is_empty());
@@ -246,7 +246,7 @@ fn pushed(object: &Object, root: &Cursor) -> PushSecret {
     }
 }
 
-fn secret(object: &Object, root: &Cursor, uses: &[Use]) -> SecretObject {
+fn secret(object: &Object, root: &Cursor, uses: &Uses) -> SecretObject {
     let is_sealed = object.kind == "SealedSecret";
     let spec = root.get("spec").filter(|_| is_sealed).unwrap_or_else(|| root.clone());
     let (mut keys, mut plain, mut templated) = (Vec::new(), Vec::new(), false);

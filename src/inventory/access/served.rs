@@ -4,13 +4,17 @@
 //! app-template and other charts' values, with the class, gateways and annotations that decide who
 //! publishes them. Whether someone does is found by [`exposure`](super::exposure).
 
+use std::collections::BTreeMap;
+
 use super::Given;
 use super::labels::{Labels, labels};
 use super::tree::{Tree, visit};
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::{Fact, Source};
+use crate::inventory::model::Route;
 use crate::inventory::natural;
 use crate::inventory::source_of;
+use crate::source::Span;
 
 /// Annotation of external-dns that gives names, comma separated.
 pub(super) const HOSTNAME: &str = "external-dns.alpha.kubernetes.io/hostname";
@@ -70,10 +74,12 @@ impl Served {
 /// All of it, in the order of the walk.
 pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<Served> {
     let mut found: Vec<Served> = trees.iter().flat_map(in_tree).collect();
+    let mut routes: BTreeMap<Span, &Route> = BTreeMap::new();
+    for route in given.routes {
+        routes.entry(route.source.span).or_insert(route);
+    }
     for one in &mut found {
-        let span = one.source.span;
-        let route = given.routes.iter().find(|route| route.source.span == span);
-        if let Some(route) = route {
+        if let Some(route) = routes.get(&one.source.span) {
             one.route = Some(route.id.clone());
             one.app = route.app.clone().or(one.app.take());
         }

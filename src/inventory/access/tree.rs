@@ -3,11 +3,13 @@
 //! In: effective objects and releases. Out: one tree for each object, which for a release is its
 //! merged values. It decides nothing about what the trees mean.
 
+use std::collections::BTreeMap;
+
 use super::Given;
 use crate::gitops::{FLUX_HELM, FLUX_KUSTOMIZE, FLUX_SOURCE, Object, Release};
 use crate::inventory::app_template;
 use crate::inventory::cursor::Cursor;
-use crate::inventory::fact::Fact;
+use crate::inventory::fact::{Fact, Source};
 use crate::inventory::source_of;
 
 /// An object, or the values of a release.
@@ -60,8 +62,21 @@ impl Tree<'_> {
 ///
 /// Definitions of kinds and Flux' own plumbing are left out: they hold nothing that runs.
 pub(super) fn trees<'a>(given: &Given<'a>) -> Vec<Tree<'a>> {
+    let mut known = Known { apps: BTreeMap::new(), releases: BTreeMap::new() };
+    for app in given.apps {
+        known.apps.entry(&app.source).or_insert(app.id.as_str());
+    }
+    for release in given.releases {
+        known.releases.entry(std::ptr::from_ref(release.object)).or_insert(release);
+    }
     let objects = given.effective.objects.iter().filter(|object| !is_plumbing(object));
-    objects.map(|object| tree(object, given)).collect()
+    objects.map(|object| tree(object, given, &known)).collect()
+}
+
+/// What objects are looked up in: apps by their place, releases by their object.
+struct Known<'a> {
+    apps: BTreeMap<&'a Source, &'a str>,
+    releases: BTreeMap<*const Object, &'a Release<'a>>,
 }
 
 fn is_plumbing(object: &Object) -> bool {
@@ -70,12 +85,11 @@ fn is_plumbing(object: &Object) -> bool {
         || object.group == "apiextensions.k8s.io"
 }
 
-fn tree<'a>(object: &'a Object, given: &Given<'a>) -> Tree<'a> {
-    let at = source_of(object, given.sources);
-    let app = given.apps.iter().find(|app| app.source == at).map(|app| app.id.as_str());
+fn tree<'a>(object: &'a Object, given: &Given<'a>, known: &Known<'a>) -> Tree<'a> {
+    let app = known.apps.get(&source_of(object, given.sources)).copied();
     let release = object
         .is(FLUX_HELM, "HelmRelease")
-        .then(|| given.releases.iter().find(|release| std::ptr::eq(release.object, object)))
+        .then(|| known.releases.get(&std::ptr::from_ref(object)).copied())
         .flatten();
     let cursor = match release {
         Some(release) => Cursor::values(&release.values, given.sources),

@@ -92,6 +92,7 @@ impl Cluster {
             renovate_comments: vec![],
             renovate_configs: vec![],
             others: vec![],
+            rendered: vec![],
         }
     }
 }

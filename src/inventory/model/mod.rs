@@ -146,6 +146,9 @@ pub struct Cluster {
     pub renovate_configs: Vec<RenovateConfig>,
     /// Objects of kinds that have no page of their own.
     pub others: Vec<OtherObject>,
+    /// Objects that charts make, where a folder of rendered manifests was read; none of them is in
+    /// another list.
+    pub rendered: Vec<RenderedObject>,
     /// How many effective objects there are of each kind, known or not.
     pub kinds: Vec<KindCount>,
     /// What could not be read, and is therefore on no page.
@@ -295,6 +298,21 @@ pub struct ObjectRef {
     /// Name.
     pub name: String,
     /// Where it is declared.
+    pub source: Source,
+}
+
+/// An object that a chart makes, as another tool has rendered it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RenderedObject {
+    /// `namespace/name`, or the name alone; unique together with group and kind.
+    pub id: String,
+    /// API group, empty for core.
+    pub group: String,
+    /// Kind.
+    pub kind: String,
+    /// Id of the app whose chart makes it, where something tells.
+    pub app: Option<String>,
+    /// Where it is in the folder of rendered manifests.
     pub source: Source,
 }
 

@@ -54,7 +54,7 @@ pub enum BookError {
 #[derive(Clone, Debug)]
 pub(super) enum Asked {
     /// A server.
-    Server(Client),
+    Server(Box<Client>),
     /// Nobody: it is known.
     Known(Arc<Fetched>),
     /// Nothing says whom.
@@ -129,7 +129,9 @@ impl Book {
         let clients = clients(upstreams)?;
         let asked = |origin: &Origin, query: &str| match origin {
             Origin::Facts => facts.get(query).map_or(Asked::Nobody, known),
-            other => clients.get(other).map_or(Asked::Nobody, |it| Asked::Server(it.clone())),
+            other => {
+                clients.get(other).map_or(Asked::Nobody, |it| Asked::Server(Box::new(it.clone())))
+            }
         };
         let mut badges = BTreeMap::new();
         let mut templates = vec![];

@@ -28,6 +28,8 @@ struct View {
     depends_on: Vec<Neighbour>,
     needed_by: Vec<Neighbour>,
     objects: Table,
+    /// What its chart makes, where that was rendered.
+    rendered: Table,
     source: SourceView,
 }
 
@@ -95,6 +97,7 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
         depends_on,
         needed_by,
         objects: objects(scope, app),
+        rendered: tables::rendered(scope, app),
         source: scope.links.source(&app.source),
     };
     let mut sections: Vec<(&str, &str)> = vec![("about", "What it is")];
@@ -116,6 +119,9 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
     }
     if !view.objects.rows.is_empty() {
         sections.push(("objects", "Beside it"));
+    }
+    if !view.rendered.rows.is_empty() {
+        sections.push(("rendered", "What its chart makes (rendered)"));
     }
     Made::new(&app.name, sentence(app), "pages/app.html", &view).sections(&sections)
 }

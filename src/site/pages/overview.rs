@@ -24,6 +24,10 @@ struct View {
     kinds: Table,
     /// How many objects of how many kinds there are, in words.
     objects: String,
+    /// Counts with what charts make; no row where nothing was rendered.
+    made: Table,
+    /// How many objects were rendered, in words.
+    rendered: String,
     /// How much could not be read, in words.
     blind: String,
     blind_href: String,
@@ -67,6 +71,8 @@ pub(crate) fn make(scope: Scope<'_>, title: &str) -> Made {
         roots: cluster.sync_roots.iter().map(root).collect(),
         kinds: tables::kinds(scope),
         objects: objects(cluster),
+        made: tables::made(scope),
+        rendered: rendered(cluster),
         blind: not_visible::sentence(cluster),
         blind_href: scope.links.page("not-visible.html"),
         blind_count: cluster.blind_spots.len(),
@@ -83,6 +89,12 @@ fn objects(cluster: &Cluster) -> String {
     let objects: usize = cluster.kinds.iter().map(|kind| kind.count).sum();
     let kinds = words::count(cluster.kinds.len(), "kind", "kinds");
     words::sentence(&format!("{} of {kinds}", words::count(objects, "object", "objects")))
+}
+
+fn rendered(cluster: &Cluster) -> String {
+    let made = cluster.rendered.len();
+    let objects = words::count(made, "object", "objects");
+    words::sentence(&format!("{objects} that charts make, from a folder of rendered manifests"))
 }
 
 /// What the cluster is, in words.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{App, Image, Route};
+use crate::inventory::{App, Image, KindCount, MADE, RenderedObject, Route};
 
 use super::Scope;
 use crate::site::links::Links;
@@ -195,6 +195,46 @@ pub(crate) fn kinds(scope: Scope<'_>) -> Table {
     for kind in &scope.cluster.kinds {
         let group = if kind.group.is_empty() { "core" } else { &kind.group };
         table.row(vec![Cell::name(&kind.kind, None), Cell::text(group), Cell::number(kind.count)]);
+    }
+    table
+}
+
+/// Objects that an app's chart makes, where a folder of rendered manifests was read.
+pub(crate) fn rendered(scope: Scope<'_>, app: &App) -> Table {
+    let columns = vec![
+        Column::text("kind", "Kind"),
+        Column::text("name", "Name"),
+        Column::text("source", "Line of the rendered folder"),
+    ];
+    let mut table = Table::new("What the chart makes", "No rendered object is known.", columns);
+    let own = |one: &&RenderedObject| one.app.as_ref() == Some(&app.id);
+    for object in scope.cluster.rendered.iter().filter(own) {
+        table.row(vec![
+            Cell::text(&object.kind),
+            Cell::name(&object.id, None),
+            scope.source(&object.source),
+        ]);
+    }
+    table
+}
+
+/// Counts without and with what charts make, where a folder of rendered manifests was read.
+pub(crate) fn made(scope: Scope<'_>) -> Table {
+    let cluster = scope.cluster;
+    let columns = vec![
+        Column::text("kind", "Kind"),
+        Column::number("declared", "Without"),
+        Column::number("count", "With what charts make"),
+    ];
+    let mut table = Table::new("With what charts make", "Nothing was rendered.", columns);
+    for (name, group, kind) in MADE {
+        let Some(count) = cluster.rendered_counts.get(name).filter(|count| **count > 0) else {
+            continue;
+        };
+        let of_kind = |one: &&KindCount| one.kind == kind && one.group == group;
+        let objects = || cluster.kinds.iter().find(of_kind).map_or(0, |one| one.count);
+        let declared = cluster.counts.get(name).copied().unwrap_or_else(objects);
+        table.row(vec![Cell::name(kind, None), Cell::number(declared), Cell::number(*count)]);
     }
     table
 }

@@ -22,7 +22,9 @@ mod storage;
 mod versions;
 
 pub(crate) use announce::{announcements, attachment_uses, bgp_peers};
-pub(crate) use apps::{apps, image_cells, images, kinds, namespaces, route_cells, routes};
+pub(crate) use apps::{
+    apps, image_cells, images, kinds, made, namespaces, rendered, route_cells, routes,
+};
 pub(crate) use backups::{backup_repositories, backups, databases, restores, snapshot_classes};
 pub(crate) use exposure::{
     auth_policies, dns_publishers, dns_records, exposed_services, exposures, tunnel_rules, tunnels,

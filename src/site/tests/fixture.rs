@@ -11,8 +11,15 @@ use crate::source::{FileId, Span};
 
 pub(super) fn source(path: &str, line: u32) -> Source {
     let span = Span { file: FileId(0), start: 0, end: 0 };
-    let field = String::new();
-    Source { path: path.to_owned(), line, column: 1, field, from_site: false, span }
+    Source {
+        path: path.to_owned(),
+        line,
+        column: 1,
+        field: String::new(),
+        from_site: false,
+        from_rendered: false,
+        span,
+    }
 }
 
 fn known<T>(value: T, path: &str, line: u32) -> Fact<T> {

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::components::{diagram, table};
 use super::{Meta, Site, Theme, assemble};
 use crate::audit::Settled;
-use crate::inventory::Cluster;
+use crate::inventory::{Cluster, RenderedObject};
 
 fn build(cluster: &Cluster, meta: &Meta) -> Site {
     let theme = Theme::default();
@@ -142,6 +142,31 @@ fn changed_files_have_no_link() {
     let site = &*HOMELAB;
     let page = String::from_utf8_lossy(&site.files["index.html"]).into_owned();
     assert!(page.contains("<span class=\"source\" title=\"talos/talenv.yaml:2\">"));
+}
+
+#[test]
+fn what_charts_make_is_marked_and_has_no_link() {
+    let mut cluster = fixture::homelab();
+    let mut made = RenderedObject {
+        id: "media/jellyfin-metrics".to_owned(),
+        group: String::new(),
+        kind: "Service".to_owned(),
+        app: Some("media/jellyfin".to_owned()),
+        source: fixture::source("media/jellyfin.yaml", 7),
+    };
+    made.source.from_rendered = true;
+    cluster.rendered = vec![made];
+    cluster.rendered_counts = BTreeMap::from([("services".to_owned(), 1)]);
+    let site = build(&cluster, &fixture::meta());
+    let page = |site: &Site, path: &str| String::from_utf8_lossy(&site.files[path]).into_owned();
+    let app = page(&site, "apps/media/jellyfin.html");
+    assert!(app.contains("What its chart makes (rendered)"));
+    assert!(app.contains("<span class=\"source\" title=\"rendered · media/jellyfin.yaml:7\">"));
+    let other = page(&site, "apps/media/plex.html");
+    assert!(!other.contains("(rendered)"));
+    let says = "One object that charts make";
+    assert!(page(&site, "index.html").contains(says));
+    assert!(!page(&HOMELAB, "index.html").contains(says));
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn source() -> Source {
         column: 1,
         field: String::new(),
         from_site: false,
+        from_rendered: false,
         span: Span::new(FileId(0), 0, 0),
     }
 }

@@ -67,6 +67,7 @@ fn source() -> Source {
         column: 1,
         field: String::new(),
         from_site: false,
+        from_rendered: false,
         span,
     }
 }
