@@ -276,16 +276,16 @@ impl Walk<'_> {
             if ids.contains(&wanted) {
                 continue;
             }
-            let elsewhere = ids.iter().find(|id| id.ends_with(&format!("/{}", dependency.name)));
+            let suffix = format!("/{}", dependency.name);
+            let elsewhere = ids.iter().find(|id| id.ends_with(&suffix));
             let message = format!("Flux Kustomization `{wanted}` does not exist");
-            let mut diagnostic = Diagnostic::warning("flux/dependency-missing", message)
+            let diagnostic = Diagnostic::warning("flux/dependency-missing", message)
                 .at(dependency.span)
-                .label("waited for here, for ever")
-                .suggest(&wanted, ids.iter().map(String::as_str));
-            if let Some(other) = elsewhere {
-                diagnostic = diagnostic.help(format!("did you mean `{other}`?"));
-            }
-            self.builder.diagnostics.push(diagnostic);
+                .label("waited for here, for ever");
+            self.builder.diagnostics.push(match elsewhere {
+                Some(other) => diagnostic.help(format!("did you mean `{other}`?")),
+                None => diagnostic.suggest(&wanted, ids.iter().map(String::as_str)),
+            });
         }
     }
 }
