@@ -235,6 +235,26 @@ fn names_are_listed_and_suggested() {
 fn what_cannot_be_is_said() {
     fails(&["network", "--format", "png", "--scale", "5"], 2, "a number from 0.25 to 4 is needed");
     fails(&["network", "--scale", "2"], 2, "`--scale` is for PNG");
+    let example = ["--repo", "examples/homelab"];
+    let fails = |arguments: &[&str], said| fails(&[arguments, &example].concat(), 2, said);
+    fails(&["network", "--namespace", "media"], "`network` takes no `--namespace`");
+    fails(&["flux", "--app", "media/jellyfin"], "`flux` takes no `--app`");
+    fails(&["flux", "--namespace", "medai"], "no namespace `medai`: did you mean `media`?");
+    fails(&["flux", "--part", "2"], "there is no part 2: it takes 1 picture");
+    fails(&["flux", "--part", "0"], "there is no part 0");
+}
+
+#[test]
+fn a_picture_is_narrowed_to_a_namespace() {
+    let drawn = |arguments: &[&str]| {
+        let output = run(&[arguments, &["--repo", "examples/homelab"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let whole = drawn(&["flux"]);
+    let media = drawn(&["flux", "--namespace", "media"]);
+    assert!(media.len() < whole.len());
+    assert!(String::from_utf8_lossy(&media).contains("jellyfin"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{Failure, pipeline, report};
 use crate::badge::png::{self, Scale, png_within};
 use crate::diagnostic::closest;
 use crate::diagram::palette::Theme;
-use crate::diagram::views::{self, VIEWS, View};
+use crate::diagram::views::{self, Subject, Takes, VIEWS, View};
 use crate::diagram::{Colours, Diagram};
 use crate::inventory::Cluster;
 use crate::output::WriteError;
@@ -34,6 +34,18 @@ pub(super) struct Options {
 
     #[command(flatten)]
     common: Common,
+
+    /// Only this namespace, where the picture can be narrowed to one
+    #[arg(long, value_name = "NAME")]
+    namespace: Option<String>,
+
+    /// The app that the picture is of, where it is of one
+    #[arg(long, value_name = "NAMESPACE/NAME")]
+    app: Option<String>,
+
+    /// Which one, where it takes several pictures to show all
+    #[arg(long, value_name = "NUMBER")]
+    part: Option<usize>,
 
     /// How to give it
     #[arg(long, value_name = "FORMAT", default_value = "svg")]
@@ -60,6 +72,7 @@ const EXAMPLES: &str = "\
 Examples:
   rackbook diagram network --out docs/network.svg          For a README, light or dark as its reader
   rackbook diagram network --theme dark --format png --scale 2 --out network.png
+  rackbook diagram flux --namespace media --out docs/flux-media.svg
   rackbook diagram network --format json | jq -r '.boxes[] | select(.thing.kind == \"app\") | .title'
 
 Exit status: 0 drawn, 1 there is nothing to draw, 2 could not run.";
@@ -115,16 +128,66 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     }
     let (cluster, problems) = pipeline::cluster_and_problems(&options.common)?;
     warn_of(problems);
-    let diagram = (view.draw)(&cluster, &|_| None);
-    if diagram.is_empty() {
-        report::warn(&format!(
-            "there is nothing to draw for `{}`: no machine, network, gateway, app or storage was \
-             found\n",
-            view.name
-        ));
+    let subject = subject(options, view, &cluster)?;
+    let diagrams = (view.draw)(&cluster, subject, &|_| None);
+    if diagrams.is_empty() {
+        let none = view.none.trim_end_matches('.');
+        report::warn(&format!("there is nothing to draw for `{}`: {none}\n", view.name));
         return Err(Failure::Problems);
     }
-    give(&drawn(options, view, &cluster, &diagram)?, options.out.as_deref())
+    let diagram = one(options, view, &diagrams)?;
+    give(&drawn(options, view, &cluster, diagram)?, options.out.as_deref())
+}
+
+fn subject<'a>(
+    options: &'a Options,
+    view: &View,
+    cluster: &Cluster,
+) -> Result<Subject<'a>, Failure> {
+    let subject = Subject { namespace: options.namespace.as_deref(), app: options.app.as_deref() };
+    let given = [
+        ("--namespace", subject.namespace.is_some() && view.takes != Takes::Namespace),
+        ("--app", subject.app.is_some() && view.takes != Takes::App),
+    ];
+    if let Some((flag, _)) = given.iter().find(|(_, idle)| *idle) {
+        return Err(Failure::Usage(format!("`{}` takes no `{flag}`: remove it", view.name)));
+    }
+    views::check(cluster, view, subject).map_err(|unknown| {
+        let near = closest(&unknown.name, unknown.known.iter().map(String::as_str));
+        let help = match (near, unknown.name.is_empty()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, true) => "name one with `--app`".to_owned(),
+            (None, false) => "`rackbook facts` lists those there are".to_owned(),
+        };
+        Failure::Usage(format!("{}: {help}", unknown.message))
+    })?;
+    Ok(subject)
+}
+
+/// The picture that is asked for, of those that it takes to show all.
+fn one<'a>(
+    options: &Options,
+    view: &View,
+    diagrams: &'a [Diagram],
+) -> Result<&'a Diagram, Failure> {
+    let all = diagrams.len();
+    let number = match options.part {
+        None if all == 1 => 1,
+        None => {
+            let narrow = if view.takes == Takes::Namespace { ", or one `--namespace`" } else { "" };
+            let message = format!(
+                "`{}` takes {all} pictures here: choose one with `--part 1` to `--part {all}`{narrow}",
+                view.name
+            );
+            return Err(Failure::Usage(message));
+        }
+        Some(number) => number,
+    };
+    let found = number.checked_sub(1).and_then(|at| diagrams.get(at));
+    found.ok_or_else(|| {
+        let plural = if all == 1 { "" } else { "s" };
+        Failure::Usage(format!("there is no part {number}: it takes {all} picture{plural}"))
+    })
 }
 
 /// Without a word, a picture that lacks what could not be read would look whole.
@@ -147,8 +210,7 @@ fn list() -> String {
 }
 
 fn find(name: &str) -> Result<&'static View, Failure> {
-    let found = VIEWS.iter().find(|view| view.name == name);
-    found.ok_or_else(|| {
+    views::find(name).ok_or_else(|| {
         let near = closest(name, VIEWS.iter().map(|view| view.name));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),

@@ -12,10 +12,11 @@ use tera::Context;
 use crate::audit::{self, Finding, Settled};
 use crate::content::CallError;
 use crate::diagnostic::Diagnostic;
+use crate::diagram::views::{self, Subject, Takes, VIEWS, View};
 use crate::inventory::Cluster;
 
 use super::links::{AppPaths, Links};
-use super::pages::{findings, gitops, network::picture};
+use super::pages::{findings, picture};
 use super::tables::{ALL, Make, Scope};
 use super::view::Table;
 use super::{Meta, Theme};
@@ -67,28 +68,21 @@ pub fn diagram(
     args: &Map<String, Value>,
     root: &str,
 ) -> Result<String, CallError> {
-    known_arguments("diagram", args, &["view", "namespace"])?;
-    let view = text(args, "view")?;
-    let namespace = text(args, "namespace")?;
+    known_arguments("diagram", args, &["view", "namespace", "app"])?;
+    let names = || VIEWS.iter().map(|view| view.name);
+    let name = text(args, "view")?.ok_or_else(|| {
+        CallError::new("`diagram` needs the argument `view`").suggest("", names())
+    })?;
+    let view = views::find(name).ok_or_else(|| {
+        CallError::new(format!("there is no diagram `{name}`")).suggest(name, names())
+    })?;
+    let (namespace, app) = (text(args, "namespace")?, text(args, "app")?);
+    check_subject(cluster, view, namespace, app)?;
     let apps = AppPaths::new(cluster);
-    let scope = Scope { namespace, ..Scope::new(cluster, Links::new(meta, &apps, root)) };
-    if let Some(name) = namespace {
-        check_view_namespace(cluster, view, name)?;
-    }
-    let (pictures, none) = match view {
-        Some("network") => (picture(scope).into_iter().collect(), "No network is declared."),
-        Some("flux") => (gitops::pictures(scope), "No Flux Kustomization waits for another."),
-        Some(other) => {
-            let error = CallError::new(format!("there is no diagram `{other}`"));
-            return Err(error.suggest(other, VIEWS.into_iter()));
-        }
-        None => {
-            let error = CallError::new("`diagram` needs the argument `view`");
-            return Err(error.suggest("", VIEWS.into_iter()));
-        }
-    };
+    let scope = Scope { namespace, app, ..Scope::new(cluster, Links::new(meta, &apps, root)) };
+    let pictures = picture::pictures(scope, view);
     if pictures.is_empty() {
-        return Ok(format!("<p class=\"none\">{none}</p>"));
+        return Ok(format!("<p class=\"none\">{}</p>", view.none));
     }
     let mut html = String::new();
     for picture in &pictures {
@@ -102,25 +96,27 @@ pub fn diagram(
     Ok(html)
 }
 
-/// What `diagram` can draw.
-const VIEWS: [&str; 2] = ["flux", "network"];
-
-fn check_view_namespace(
+/// Checks that a view takes what it is to be narrowed to, and that this exists.
+fn check_subject(
     cluster: &Cluster,
-    view: Option<&str>,
-    name: &str,
+    view: &View,
+    namespace: Option<&str>,
+    app: Option<&str>,
 ) -> Result<(), CallError> {
-    if view == Some("network") {
-        let message = "`network` is drawn whole, so `namespace` says nothing".to_owned();
-        return Err(CallError { message, help: Some("remove `namespace`".to_owned()) });
+    let idle = |argument: &str| {
+        let message = format!("`{}` takes no `{argument}`", view.name);
+        Err(CallError { message, help: Some(format!("remove `{argument}`")) })
+    };
+    if namespace.is_some() && view.takes != Takes::Namespace {
+        return idle("namespace");
     }
-    let ids = cluster.kustomizations.iter().filter_map(|entry| entry.id.split_once('/'));
-    let names: std::collections::BTreeSet<&str> = ids.map(|(namespace, _)| namespace).collect();
-    if view != Some("flux") || names.contains(name) {
-        return Ok(());
+    if app.is_some() && view.takes != Takes::App {
+        return idle("app");
     }
-    let error = CallError::new(format!("no Flux Kustomization is in the namespace `{name}`"));
-    Err(error.suggest(name, names.iter().copied()))
+    views::check(cluster, view, Subject { namespace, app }).map_err(|unknown| {
+        let error = CallError::new(unknown.message);
+        error.suggest(&unknown.name, unknown.known.iter().map(String::as_str))
+    })
 }
 
 /// `findings(of="storage")`: those of an area or code, or all.

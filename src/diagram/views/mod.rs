@@ -8,6 +8,8 @@ mod checks;
 mod flux;
 mod network;
 
+use std::collections::BTreeSet;
+
 use super::{Diagram, Target};
 use crate::inventory::{Cluster, Source};
 
@@ -17,23 +19,121 @@ pub use network::network;
 /// Tells the relative URL of a thing's page, or nothing where it has none.
 pub type Links<'a> = &'a dyn Fn(&Target) -> Option<String>;
 
+/// What a picture is narrowed to; nothing for the whole cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// A namespace by name.
+    pub namespace: Option<&'a str>,
+    /// An app by `namespace/name`.
+    pub app: Option<&'a str>,
+}
+
+/// What a view takes in a [`Subject`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing: it is drawn whole.
+    Nothing,
+    /// A namespace, or nothing.
+    Namespace,
+    /// An app, always.
+    App,
+}
+
 /// A picture that can be asked for by name.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
-    /// Its name in commands.
+    /// Its name in commands and in Markdown.
     pub name: &'static str,
     /// What it shows, in a line.
     pub about: &'static str,
-    /// Draws it.
-    pub draw: fn(&Cluster, Links<'_>) -> Diagram,
+    /// A sentence for where there is nothing to draw.
+    pub none: &'static str,
+    /// What it can be narrowed to.
+    pub takes: Takes,
+    /// Draws it: one picture, several where one would be too full to read, or none. No picture is
+    /// [empty](Diagram::is_empty).
+    pub draw: fn(&Cluster, Subject<'_>, Links<'_>) -> Vec<Diagram>,
 }
 
-/// All pictures.
-pub const VIEWS: &[View] = &[View {
-    name: "network",
-    about: "Internet, networks, machines, gateways, namespaces and storage, and what ties them",
-    draw: network,
-}];
+/// All pictures, in the order in which a reader wants to know of them.
+pub const VIEWS: &[View] = &[
+    View {
+        name: "network",
+        about: "Internet, networks, machines, gateways, namespaces and storage, and what ties them",
+        none: "No machine, network, gateway, app or storage was found.",
+        takes: Takes::Nothing,
+        draw: |cluster, _, links| drawn(network(cluster, links)),
+    },
+    View {
+        name: "flux",
+        about: "The order in which Flux applies things: what waits for what",
+        none: "No Flux Kustomization waits for another.",
+        takes: Takes::Namespace,
+        draw: |cluster, subject, links| flux(cluster, subject.namespace, links),
+    },
+];
+
+/// A view by its name.
+pub fn find(name: &str) -> Option<&'static View> {
+    VIEWS.iter().find(|view| view.name == name)
+}
+
+/// What a view was to be narrowed to and what does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// The name that was given; empty where one is missing.
+    pub name: String,
+    /// Names that there are.
+    pub known: Vec<String>,
+}
+
+/// Checks that what a view is narrowed to exists, and that a view of one app has one.
+///
+/// It does not look at what the view does not take.
+///
+/// # Errors
+///
+/// Where a name is unknown or missing.
+pub fn check(cluster: &Cluster, view: &View, subject: Subject<'_>) -> Result<(), Unknown> {
+    let unknown = |message: String, name: &str, known: Vec<String>| {
+        Err(Unknown { message, name: name.to_owned(), known })
+    };
+    match (view.takes, subject) {
+        (Takes::Namespace, Subject { namespace: Some(name), .. }) => {
+            let known = namespaces(cluster);
+            if known.iter().any(|one| one == name) {
+                return Ok(());
+            }
+            unknown(format!("there is no namespace `{name}`"), name, known)
+        }
+        (Takes::App, Subject { app, .. }) => {
+            let known = || cluster.apps.iter().map(|one| one.id.clone()).collect();
+            match app {
+                Some(id) if cluster.apps.iter().any(|one| one.id == id) => Ok(()),
+                Some(id) => unknown(format!("there is no app `{id}`"), id, known()),
+                None => unknown(format!("`{}` needs an app", view.name), "", known()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// All namespaces that something is in.
+fn namespaces(cluster: &Cluster) -> Vec<String> {
+    let of = |id: &String| id.split_once('/').map(|(namespace, _)| namespace.to_owned());
+    let apps = cluster.apps.iter().filter_map(|app| of(&app.id));
+    let applied = cluster.kustomizations.iter().filter_map(|entry| of(&entry.id));
+    let declared = cluster.namespaces.iter().map(|namespace| namespace.name.clone());
+    let all: BTreeSet<String> = apps.chain(applied).chain(declared).collect();
+    all.into_iter().collect()
+}
+
+/// A picture, if anything is in it.
+fn drawn(diagram: Diagram) -> Vec<Diagram> {
+    if diagram.is_empty() { Vec::new() } else { vec![diagram] }
+}
 
 /// Where the thing that a box stands for is declared.
 ///

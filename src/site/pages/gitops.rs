@@ -3,11 +3,10 @@
 //! In: sync roots and Kustomizations. Out: tables with dependencies both ways; those that lead
 //! nowhere stand first.
 
-use crate::diagram::{Diagram, Target, views};
 use crate::inventory::Cluster;
 
 use super::lists::{self, Lists};
-use super::picture::Picture;
+use super::picture;
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
@@ -40,29 +39,7 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     ];
     let (title, lead) = ("GitOps", sentence(cluster));
     let lists = Lists { title, lead, notes: vec![], figures, sections };
-    lists.made_with("Order of applying", pictures(scope))
-}
-
-/// Pictures of what waits for what, of the whole cluster or of the scope's namespace; none where
-/// nothing waits.
-pub(crate) fn pictures(scope: Scope<'_>) -> Vec<Picture> {
-    let place = |target: &Target| leads_to(scope, target);
-    let diagrams = views::flux(scope.cluster, scope.namespace, &place);
-    let stem = scope.namespace.map_or("flux".to_owned(), |name| format!("flux-{name}"));
-    let list = format!("{}#kustomizations", scope.links.page("gitops.html"));
-    let picture = |(number, diagram): (usize, &Diagram)| {
-        let picture = Picture::new(diagram, &format!("{stem}-{}", number + 1));
-        let last = number + 1 == diagrams.len();
-        if last { picture.more("All Kustomizations", list.clone()) } else { picture }
-    };
-    diagrams.iter().enumerate().map(picture).collect()
-}
-
-/// Where a box leads: to the app that a Kustomization applies, if it is one, else to the table.
-fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
-    let Target::Kustomization(id) = target else { return None };
-    let page = tables::kustomization_page(scope, id);
-    page.or_else(|| Some(format!("{}#kustomizations", scope.links.page("gitops.html"))))
+    lists.made_with("Order of applying", picture::named(scope, "flux"))
 }
 
 fn edges(cluster: &Cluster) -> usize {

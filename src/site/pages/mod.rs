@@ -17,7 +17,7 @@ pub(crate) mod monitoring;
 pub(crate) mod network;
 pub(crate) mod not_visible;
 pub(crate) mod overview;
-mod picture;
+pub(crate) mod picture;
 pub(crate) mod schedules;
 pub(crate) mod secrets;
 pub(crate) mod security;

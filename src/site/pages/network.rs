@@ -7,16 +7,15 @@ use serde::Serialize;
 use crate::inventory::{Cluster, Fact, Value};
 
 use super::findings::{self, Block};
-use super::picture::Picture;
+use super::picture::{self, Picture};
 use super::{Made, TableSection};
-use crate::diagram::{Target, views};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
 
 /// What the template reads.
 #[derive(Serialize)]
 struct View {
-    picture: Option<Picture>,
+    pictures: Vec<Picture>,
     tables: Vec<TableSection>,
     /// What there is none of, in sentences.
     absent: String,
@@ -30,9 +29,10 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     let absent: Vec<&str> = empty.iter().map(|section| section.table.empty.as_str()).collect();
     let absent = if scope.cluster.networks.is_empty() { &absent[1..] } else { &absent };
     let findings = findings::of_areas(scope, &["network", "exposure"]);
-    let view = View { picture: picture(scope), tables, absent: absent.join(" "), findings };
+    let pictures = picture::named(scope, "network");
+    let view = View { pictures, tables, absent: absent.join(" "), findings };
     let mut sections: Vec<(&str, &str)> = Vec::new();
-    if view.picture.is_some() {
+    if !view.pictures.is_empty() {
         sections.push(("picture", "At a glance"));
     }
     sections.extend(view.tables.iter().map(|it| (it.id.as_str(), it.title.as_str())));
@@ -72,38 +72,6 @@ fn sections(scope: Scope<'_>) -> Vec<TableSection> {
         TableSection::new("gateways", "Gateways", "", tables::gateways(scope)),
         TableSection::new("routes", "Routes", &routes, tables::routes(scope)),
     ]
-}
-
-/// The picture of the networks; none where there is nothing to draw.
-pub(crate) fn picture(scope: Scope<'_>) -> Option<Picture> {
-    let place = |target: &Target| leads_to(scope, target);
-    let diagram = views::network(scope.cluster, &place);
-    if diagram.is_empty() {
-        return None;
-    }
-    Some(Picture::new(&diagram, "network"))
-}
-
-/// Where a box of the picture leads.
-fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
-    let links = scope.links;
-    let place = |page: &str, id: &str| Some(format!("{}#{id}", links.page(page)));
-    match target {
-        Target::App(id) => links.app(id),
-        Target::Namespace(name) => {
-            let listed = super::apps::names(scope.cluster).contains(&name.as_str());
-            listed.then(|| place("apps/index.html", &super::apps::section_id(name))).flatten()
-        }
-        Target::Host(name) => place("hardware.html", &super::hardware::host_id(name)),
-        Target::Node(_) if !scope.cluster.nodes.is_empty() => place("hardware.html", "nodes"),
-        Target::Network(_) => place("network.html", "networks"),
-        Target::Gateway(_) if !scope.cluster.gateways.is_empty() => {
-            place("network.html", "gateways")
-        }
-        Target::Node(_) | Target::Gateway(_) | Target::Storage(_) | Target::Kustomization(_) => {
-            None
-        }
-    }
 }
 
 /// What carries the cluster, in words.

@@ -1,11 +1,71 @@
 //! A picture as a page shows it: the drawing, what it leaves out, and the same facts as rows.
 //!
-//! In: a [`Diagram`]. Out: what the template reads. It draws nothing.
+//! In: the cluster and a [`View`]. Out: what the template reads, every box with where it leads. It
+//! draws nothing.
 
 use serde::Serialize;
 
-use crate::diagram::Diagram;
+use crate::diagram::views::{self, Subject, View};
+use crate::diagram::{Diagram, Target};
+use crate::site::tables::{self, Scope};
 use crate::site::view::LinkView;
+
+/// The pictures of a view, narrowed to the namespace or app of the scope; none where there is
+/// nothing to draw.
+pub(crate) fn pictures(scope: Scope<'_>, view: &View) -> Vec<Picture> {
+    let place = |target: &Target| leads_to(scope, target);
+    let subject = Subject { namespace: scope.namespace, app: scope.app };
+    let diagrams = (view.draw)(scope.cluster, subject, &place);
+    let of = subject.app.or(subject.namespace).map(|of| format!("-{}", id(of)));
+    let stem = format!("{}{}", view.name, of.unwrap_or_default());
+    let picture = |(at, diagram): (usize, &Diagram)| {
+        let number = if diagrams.len() > 1 { format!("-{}", at + 1) } else { String::new() };
+        let picture = Picture::new(diagram, &format!("{stem}{number}"));
+        if at + 1 == diagrams.len() { picture.more(rest(scope, view)) } else { picture }
+    };
+    diagrams.iter().enumerate().map(picture).collect()
+}
+
+/// The pictures of a view by its name.
+pub(crate) fn named(scope: Scope<'_>, name: &str) -> Vec<Picture> {
+    views::find(name).map(|view| pictures(scope, view)).unwrap_or_default()
+}
+
+/// A name as a part of an id.
+fn id(name: &str) -> String {
+    name.replace(|character: char| !character.is_ascii_alphanumeric(), "-")
+}
+
+/// Where what a picture leaves out is listed.
+fn rest(scope: Scope<'_>, view: &View) -> Option<LinkView> {
+    let (text, page) = match view.name {
+        "flux" => ("All Kustomizations", "gitops.html"),
+        _ => return None,
+    };
+    let href = format!("{}#kustomizations", scope.links.page(page));
+    Some(LinkView { text: text.to_owned(), href: Some(href) })
+}
+
+/// Where a box leads.
+fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
+    let (links, cluster) = (scope.links, scope.cluster);
+    let place = |page: &str, id: &str| Some(format!("{}#{id}", links.page(page)));
+    match target {
+        Target::App(id) => links.app(id),
+        Target::Namespace(name) => {
+            let listed = super::apps::names(cluster).contains(&name.as_str());
+            listed.then(|| place("apps/index.html", &super::apps::section_id(name))).flatten()
+        }
+        Target::Host(name) => place("hardware.html", &super::hardware::host_id(name)),
+        Target::Node(_) if !cluster.nodes.is_empty() => place("hardware.html", "nodes"),
+        Target::Network(_) => place("network.html", "networks"),
+        Target::Gateway(_) if !cluster.gateways.is_empty() => place("network.html", "gateways"),
+        Target::Kustomization(id) => {
+            tables::kustomization_page(scope, id).or_else(|| place("gitops.html", "kustomizations"))
+        }
+        Target::Node(_) | Target::Gateway(_) | Target::Storage(_) => None,
+    }
+}
 
 /// A diagram with the same facts as rows.
 #[derive(Debug, Serialize)]
@@ -21,7 +81,7 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// `id` is unique on its page.
-    pub(crate) fn new(diagram: &Diagram, id: &str) -> Self {
+    fn new(diagram: &Diagram, id: &str) -> Self {
         let rows = diagram.rows();
         Self {
             svg: for_page(&diagram.svg(id), diagram.width()),
@@ -39,8 +99,8 @@ impl Picture {
     }
 
     /// With a link after the caption.
-    pub(crate) fn more(self, text: &str, href: String) -> Self {
-        Self { more: Some(LinkView { text: text.to_owned(), href: Some(href) }), ..self }
+    fn more(self, more: Option<LinkView>) -> Self {
+        Self { more, ..self }
     }
 }
 
