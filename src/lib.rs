@@ -29,6 +29,7 @@
 //! | [`diagram`] | a cluster into pictures: scene, layout, routes, labels, SVG |
 //! | [`content`] | Markdown with facts into pages |
 //! | [`site`] | pages and the theme into a site: paths and bytes |
+//! | [`readme`] | blocks of a Markdown file into tables, pictures and badges of the cluster |
 //! | [`output`] | a site into a folder, in one step |
 //! | [`badge`] | a badge's or graph's configuration and a sample into SVG, PNG and JSON |
 //! | [`prometheus`] | queries into samples, cached; the only HTTP client |
@@ -81,6 +82,7 @@ pub mod gitops;
 pub mod inventory;
 pub mod output;
 pub mod prometheus;
+pub mod readme;
 pub mod server;
 pub mod site;
 pub mod source;

@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "badge",
         ],
     ),
+    ("readme", &["source", "diagnostic", "inventory", "audit", "diagram", "site"]),
     ("output", &["diagnostic", "site"]),
     ("badge", &["diagnostic"]),
     ("badge/migrate", &["source", "diagnostic"]),

@@ -177,6 +177,41 @@ pub const READING: &[Reading] = &[
         "The `kustomization.yaml` uses something that is not done here, such as a generator plugin; what it would make is not on the site.",
     ),
     told(
+        "readme/argument",
+        "A block with an argument that cannot be",
+        "A block of a Markdown file has an argument that its kind does not take, without a value, or with one that cannot be. The block keeps what it has. `rackbook readme --list` tells what each takes.",
+    ),
+    told(
+        "readme/end-without-begin",
+        "The end of a block that is not open",
+        "`<!-- rackbook:end -->` stands where no block is open. Remove it, or write the comment that opens the block.",
+    ),
+    told(
+        "readme/inline",
+        "A table within a sentence",
+        "A block that opens and closes within a line can hold a fact or badges, not a table. Put its two comments on lines of their own.",
+    ),
+    told(
+        "readme/not-alone",
+        "A block that begins within a line",
+        "The comment that opens a block of several lines stands behind other text. Put it on a line of its own.",
+    ),
+    told(
+        "readme/table",
+        "A table that a block could keep true",
+        "Half or more of the rows of a table written by hand name things that the manifests declare. The help says which block gives the same; what differs is listed.",
+    ),
+    told(
+        "readme/unclosed",
+        "A block without an end",
+        "`<!-- rackbook:begin … -->` is not followed by `<!-- rackbook:end -->`. Blocks do not nest.",
+    ),
+    told(
+        "readme/unknown",
+        "A block that names what does not exist",
+        "The name of a block, or a table, picture, column, namespace, folder, fact or badge that it asks for, does not exist. The help has the nearest name. The block keeps what it has.",
+    ),
+    told(
         "rendered/no-release",
         "Rendered manifests that belong to no release",
         "The folder of rendered manifests holds objects of which nothing says which `HelmRelease` made them, or whose release is not in the repository. They are counted as what charts make, and belong to no app. Render with the labels of Flux, or one file for each release.",

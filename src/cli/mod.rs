@@ -12,6 +12,7 @@ mod diff;
 mod embedded;
 mod facts;
 mod pipeline;
+mod readme;
 mod report;
 mod serve;
 mod settings;
@@ -63,6 +64,7 @@ enum Command {
     Facts(facts::Options),
     Diff(diff::Options),
     Diagram(diagram::Options),
+    Readme(readme::Options),
     Badges(badges::Options),
 }
 
@@ -106,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Facts(options) => facts::run(&options),
         Command::Diff(options) => diff::run(&options),
         Command::Diagram(options) => diagram::run(&options),
+        Command::Readme(options) => readme::run(&options),
         Command::Badges(options) => badges::run(&options),
     };
     match result {

@@ -37,6 +37,14 @@ pub(super) struct Checked {
     pub(super) settled: Settled,
 }
 
+/// What files of the repository can be filled from.
+pub(super) struct Known {
+    pub(super) config: Config,
+    pub(super) sources: Sources,
+    pub(super) cluster: Cluster,
+    pub(super) settled: Settled,
+}
+
 /// A run whose diagnostics are printed.
 pub(super) struct Finished {
     pub(super) config: Config,
@@ -106,6 +114,17 @@ fn told_by_the_walk(finding: &audit::Finding) -> Option<Diagnostic> {
     let mut diagnostic = finding.to_diagnostic();
     diagnostic.severity = diagnostic.severity.max(Severity::Warning);
     audit::adopts(finding.code).then_some(diagnostic)
+}
+
+/// The cluster and what the rules found, without a site and without a word about what is wrong in
+/// the manifests.
+pub(super) fn known(common: &Common) -> Result<Known, Failure> {
+    let config = settings::resolve(common, None)?;
+    let (sources, mut diagnostics) = read(&config, None)?;
+    let (documents, effective, cluster) = model(&sources, &config, &mut diagnostics);
+    let models = (&documents, &effective, &cluster);
+    let settled = settle(&sources, models, &mut diagnostics, &report::today());
+    Ok(Known { config, sources, cluster, settled })
 }
 
 /// The cluster alone, without a site and without a word about what is wrong in the files.
@@ -188,16 +207,8 @@ pub(crate) fn assemble(
     today: &str,
 ) -> Assembled {
     let (documents, effective, cluster) = model(sources, config, &mut diagnostics);
-    let input = audit::Input {
-        sources,
-        documents: &documents,
-        effective: &effective,
-        cluster: &cluster,
-        diagnostics: &diagnostics,
-    };
-    let mut settled = audit::settle(audit::audit(&input), sources, &documents, today);
-    diagnostics.retain(|diagnostic| !audit::adopts(diagnostic.code));
-    diagnostics.append(&mut settled.diagnostics);
+    let models = (&documents, &effective, &cluster);
+    let settled = settle(sources, models, &mut diagnostics, today);
     let stages = Stages {
         sources,
         documents: &documents,
@@ -208,6 +219,20 @@ pub(crate) fn assemble(
     let (site, wrong) = site::handbook(stages, &Theme::from_files(theme), &meta(config, git));
     diagnostics.extend(wrong);
     Assembled { site_files: site.files, cluster: Some(cluster), diagnostics, settled }
+}
+
+/// What the rules found; what they tell themselves is taken out of the diagnostics.
+fn settle(
+    sources: &Sources,
+    (documents, effective, cluster): (&source::Documents, &gitops::Effective, &Cluster),
+    diagnostics: &mut Vec<Diagnostic>,
+    today: &str,
+) -> Settled {
+    let input = audit::Input { sources, documents, effective, cluster, diagnostics };
+    let mut settled = audit::settle(audit::audit(&input), sources, documents, today);
+    diagnostics.retain(|diagnostic| !audit::adopts(diagnostic.code));
+    diagnostics.append(&mut settled.diagnostics);
+    settled
 }
 
 /// What the site says of itself.

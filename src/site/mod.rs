@@ -9,14 +9,14 @@ pub mod components;
 mod cron;
 mod fragment;
 mod handbook;
-mod links;
+pub(crate) mod links;
 mod nav;
-mod pages;
-mod tables;
+pub(crate) mod pages;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod theme;
-mod view;
+pub(crate) mod view;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -296,6 +296,24 @@ impl Cell {
         Self::Links { links, code: false, none: none.to_owned() }
     }
 
+    /// Its words without notes, one after the other; none where nothing is known.
+    pub(crate) fn words(&self) -> Option<String> {
+        let words: Vec<&str> = match self {
+            Self::Text { text } | Self::Name { text, .. } => vec![text],
+            Self::Facts { facts, .. } => {
+                facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.text.as_str()).collect()
+            }
+            Self::Links { links, .. } => links.iter().map(|link| link.text.as_str()).collect(),
+            Self::Markers { markers } => markers.iter().map(|one| one.label.as_str()).collect(),
+            Self::Marks { marks, .. } => marks.iter().map(|mark| mark.text.as_str()).collect(),
+            Self::Folded { summary, .. } => vec![summary],
+            Self::Verdict { label, .. } => vec![label],
+            Self::Source { .. } | Self::Sources { .. } => vec![],
+        };
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
     /// Whether a reader would learn nothing from it.
     fn is_blank(&self) -> bool {
         match self {

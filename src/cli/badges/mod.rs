@@ -7,6 +7,7 @@
 mod check;
 mod environment;
 mod facts;
+pub(super) mod kept;
 mod listening;
 mod log;
 mod migrate;

@@ -200,6 +200,11 @@ async fn make(router: &Router, subject: &Subject, formats: &[Format]) -> Result<
     Ok(Made { value: parsed, files })
 }
 
+/// A badge in a format.
+pub(super) async fn badge(router: &Router, id: &str, format: &str) -> Result<Vec<u8>, String> {
+    get(router, &Subject { kind: "badges", id: id.to_owned() }, format).await
+}
+
 /// The body of a success, or what the server says instead.
 async fn get(router: &Router, subject: &Subject, format: &str) -> Result<Vec<u8>, String> {
     let id = utf8_percent_encode(&subject.id, NON_ALPHANUMERIC);
