@@ -11,6 +11,7 @@ mod diagram;
 mod diff;
 mod embedded;
 mod facts;
+mod init;
 mod pipeline;
 mod readme;
 mod report;
@@ -58,6 +59,7 @@ Exit status: 0 clean, 1 problems in the files that were read, 2 could not run.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Options),
     Build(build::Options),
     Serve(serve::Options),
     Check(check::Options),
@@ -102,6 +104,7 @@ enum Failure {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse_from(badges::spelled(std::env::args_os()));
     let result = match arguments.command {
+        Command::Init(options) => init::run(&options),
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Check(options) => check::run(&options),

@@ -43,6 +43,8 @@ pub(super) struct Known {
     pub(super) sources: Sources,
     pub(super) cluster: Cluster,
     pub(super) settled: Settled,
+    /// Names of the clusters that the repository holds, where there are several.
+    pub(super) clusters: Vec<String>,
 }
 
 /// A run whose diagnostics are printed.
@@ -124,7 +126,7 @@ pub(super) fn known(common: &Common) -> Result<Known, Failure> {
     let (documents, effective, cluster) = model(&sources, &config, &mut diagnostics);
     let models = (&documents, &effective, &cluster);
     let settled = settle(&sources, models, &mut diagnostics, &report::today());
-    Ok(Known { config, sources, cluster, settled })
+    Ok(Known { config, sources, cluster, settled, clusters: effective.clusters })
 }
 
 /// The cluster alone, without a site and without a word about what is wrong in the files.

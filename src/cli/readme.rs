@@ -131,7 +131,7 @@ fn named(path: &Path, known: &Known) -> Result<FileId, Failure> {
 }
 
 fn input<'a>(known: &'a Known, badges: &'a [Badge]) -> Input<'a> {
-    let Known { config, sources, cluster, settled } = known;
+    let Known { config, sources, cluster, settled, .. } = known;
     Input { sources, cluster, settled, url: config.url.as_deref(), badges }
 }
 

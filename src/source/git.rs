@@ -24,6 +24,8 @@ pub struct Git {
     pub commit: Option<String>,
     /// Web address of the remote, without credentials and without `.git`.
     pub remote: Option<String>,
+    /// The branch that a clone begins with, else the one that is checked out.
+    pub branch: Option<String>,
     /// The folder relative to `toplevel`: empty, or with a `/` at its end.
     pub prefix: String,
     /// Paths relative to the folder that differ from the commit or are not tracked.
@@ -55,6 +57,7 @@ pub fn describe(root: &Path) -> Git {
         toplevel,
         commit: commit.map(|text| text.trim().to_owned()),
         remote: remote(root),
+        branch: branch(root),
         prefix,
         changed,
     }
@@ -65,6 +68,13 @@ fn remote(root: &Path) -> Option<String> {
     let names = git(root, &["remote"])?;
     let name = names.lines().find(|name| *name == "origin").or(names.lines().next())?;
     web_address(git(root, &["remote", "get-url", "--", name])?.trim())
+}
+
+fn branch(root: &Path) -> Option<String> {
+    let first = git(root, &["symbolic-ref", "--short", "--quiet", "refs/remotes/origin/HEAD"]);
+    let first = first.and_then(|name| name.trim().strip_prefix("origin/").map(str::to_owned));
+    let here = || git(root, &["symbolic-ref", "--short", "--quiet", "HEAD"]);
+    first.or_else(|| Some(here()?.trim().to_owned()))
 }
 
 /// Runs Git without prompts, locks, hooks or network; none where it fails.
