@@ -22,6 +22,7 @@
 //! | [`source`] | folders into files, and files into trees that know their bytes and lines |
 //! | [`diagnostic`] | what is wrong in a user's file into a report |
 //! | [`config`] | flags and `site/site.yaml` into one resolved configuration |
+//! | [`privacy`] | files into files without what must not be published, and a look at the finished site |
 //! | [`gitops`] | documents into the objects that Flux would apply, with the steps to them |
 //! | [`inventory`] | objects, Talos, Terraform and `site/inventory.yaml` into one `Cluster` |
 //! | [`changes`] | two clusters into what is different, in words |
@@ -81,6 +82,7 @@ pub mod diagram;
 pub mod gitops;
 pub mod inventory;
 pub mod output;
+pub mod privacy;
 pub mod prometheus;
 pub mod readme;
 pub mod server;

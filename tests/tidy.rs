@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["diagnostic"]),
     ("diagnostic", &["source"]),
     ("config", &["source", "diagnostic"]),
+    ("privacy", &["source", "diagnostic", "config"]),
     ("gitops", &["source", "diagnostic", "config"]),
     ("inventory", &["source", "diagnostic", "config", "gitops"]),
     ("audit", &["source", "diagnostic", "config", "gitops", "inventory"]),

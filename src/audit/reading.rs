@@ -177,6 +177,21 @@ pub const READING: &[Reading] = &[
         "The `kustomization.yaml` uses something that is not done here, such as a generator plugin; what it would make is not on the site.",
     ),
     told(
+        "privacy/excluded",
+        "A folder that is left out",
+        "`privacy.exclude.folders` in `site/site.yaml` names this folder, so nothing of it is read or shown.",
+    ),
+    told(
+        "privacy/left",
+        "A value to be masked that would be published",
+        "`privacy:` in `site/site.yaml` says that values like this one are masked. They are masked in every file that is read; this one comes from the settings of the site or is the name of a file. Nothing is written before it is gone.",
+    ),
+    told(
+        "privacy/secret",
+        "A secret that would be published",
+        "The finished site holds what has the form of a private key or token. Nothing is written. Take it out of the file that is named, and replace the secret, as it is in the history of the repository. The message never shows it.",
+    ),
+    told(
         "readme/argument",
         "A block with an argument that cannot be",
         "A block of a Markdown file has an argument that its kind does not take, without a value, or with one that cannot be. The block keeps what it has. `rackbook readme --list` tells what each takes.",

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::gitops;
 use crate::inventory::{self, Cluster};
+use crate::privacy;
 use crate::site::{self, Meta, Stages, Theme};
 use crate::source::{self, Commit, Git, Roots, Sources};
 
@@ -163,8 +164,10 @@ fn model(
     let cluster_name = config.cluster.as_deref();
     let (documents, wrong) = source::parse(sources);
     diagnostics.extend(wrong);
-    let (effective, wrong) = gitops::walk(sources, &documents, cluster_name);
+    let (mut effective, wrong) = gitops::walk(sources, &documents, cluster_name);
     diagnostics.extend(wrong);
+    let (rules, _) = privacy::read(sources);
+    effective.objects.retain(|object| !rules.excludes(&object.kind));
     // The machines shown are those of the cluster whose manifests are.
     let cluster_name = effective.cluster.as_deref().or(cluster_name);
     let (cluster, wrong) =
@@ -188,6 +191,18 @@ fn read(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Vec<Diagno
     if config.embedded {
         return Ok((embedded::example(), vec![]));
     }
+    let (sources, mut diagnostics) = read_as_is(config, commit)?;
+    let (rules, wrong) = privacy::read(&sources);
+    diagnostics.extend(wrong);
+    let (sources, told) = privacy::apply(sources, &rules);
+    diagnostics.extend(told);
+    Ok((sources, diagnostics))
+}
+
+fn read_as_is(
+    config: &Config,
+    commit: Option<&Commit>,
+) -> Result<(Sources, Vec<Diagnostic>), Failure> {
     let rendered = config.rendered.as_deref();
     let roots = Roots { repository: config.repository.clone(), site: config.site.clone() };
     Ok(match commit {
@@ -220,6 +235,8 @@ pub(crate) fn assemble(
     };
     let (site, wrong) = site::handbook(stages, &Theme::from_files(theme), &meta(config, git));
     diagnostics.extend(wrong);
+    let (rules, _) = privacy::read(sources);
+    diagnostics.extend(privacy::inspect(&site.files, &rules, sources));
     Assembled { site_files: site.files, cluster: Some(cluster), diagnostics, settled }
 }
 

@@ -16,9 +16,11 @@ use crate::source::{FileId, Sources, Span};
 
 /// The keys that the file may hold.
 const KEYS: &[&str] =
-    &["title", "description", "url", "repo", "rendered", "cluster", "out", FINDINGS];
+    &["title", "description", "url", "repo", "rendered", "cluster", "out", FINDINGS, PRIVACY];
 /// Read from the tree of the file by `audit`, which knows what its codes mean.
 const FINDINGS: &str = "findings";
+/// Read from the tree of the file by `privacy`.
+const PRIVACY: &str = "privacy";
 
 /// Reads the file; `root` is the site root, which its paths are relative to.
 pub fn parse(sources: &Sources, file: FileId, root: &Path) -> (Layer, Vec<Diagnostic>) {
@@ -91,7 +93,7 @@ impl Reader<'_> {
         if !KEYS.contains(&key.value.as_str()) {
             return self.wrong.push(unknown_key(&key.value, key_at));
         }
-        if key.value == FINDINGS {
+        if key.value == FINDINGS || key.value == PRIVACY {
             return;
         }
         let text = match value.value {

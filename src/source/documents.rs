@@ -81,6 +81,13 @@ pub fn parse(sources: &Sources) -> (Documents, Vec<Diagnostic>) {
     (documents, diagnostics)
 }
 
+/// The documents of one file alone, as far as they parse.
+pub fn parse_one(sources: &Sources, file: FileId) -> Vec<Document> {
+    let (mut found, _) = parse_file(file, sources.file(file));
+    found.iter_mut().for_each(seal);
+    found
+}
+
 /// What stands in a tree instead of ciphertext.
 pub const ENCRYPTED: &str = "(encrypted)";
 

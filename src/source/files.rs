@@ -91,6 +91,17 @@ impl Sources {
         id
     }
 
+    /// The same files with other bytes, without those for which there are none.
+    pub(crate) fn rewritten(&self, bytes: impl Fn(&File) -> Option<Arc<[u8]>>) -> Self {
+        let mut rewritten = Self { same_root: self.same_root, ..Self::default() };
+        for file in &self.files {
+            if let Some(bytes) = bytes(file) {
+                rewritten.add(file.root, &file.path, bytes);
+            }
+        }
+        rewritten
+    }
+
     /// The root under which the site's own files are found.
     pub fn site_root(&self) -> Root {
         if self.same_root { Root::Repository } else { Root::Site }

@@ -15,7 +15,7 @@ mod revision;
 mod span;
 pub mod yaml;
 
-pub use documents::{Comment, Document, Documents, ENCRYPTED, parse};
+pub use documents::{Comment, Document, Documents, ENCRYPTED, parse, parse_one};
 pub use files::{File, Root, Sources};
 pub use git::{Git, describe};
 pub use hcl::EXPRESSION;
