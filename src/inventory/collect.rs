@@ -164,6 +164,9 @@ fn pools(effective: &Effective, sources: &Sources) -> Vec<Pool> {
         .flat_map(|(group, kind)| effective.of(group, kind))
         .map(|object| pools::read(&object.name, &object.root, sources))
         .collect();
+    pools.extend(effective.of("", "ConfigMap").flat_map(|map| pools::of_config_map(map, sources)));
+    let releases = effective.releases(sources);
+    pools.extend(releases.iter().flat_map(|release| pools::of_values(release, sources)));
     natural::sort_by(&mut pools, |pool| &pool.name);
     pools
 }

@@ -63,7 +63,7 @@ fn finding(input: &Input<'_>, rule: &Rule, scaler: &Object, key: &str) -> Option
         scaler.kind,
         scaler.id()
     );
-    let place = Source::new(input.sources, node.span, &format!("spec.{key}.name"));
+    let place = Source::new(input.sources, node.span, format!("spec.{key}.name"));
     let found = rule.finding(message).at(&place).about(EntityKind::App, scaler.id());
     Some(found.help(help))
 }

@@ -8,6 +8,7 @@ mod admission;
 mod announce;
 mod artifacts;
 mod auth;
+mod calico;
 mod cilium_policies;
 mod cni;
 mod dns_records;

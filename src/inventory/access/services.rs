@@ -13,7 +13,8 @@ use super::tree::{Tree, ends, visit};
 use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::Fact;
-use crate::inventory::model::ExposedService;
+use crate::inventory::model::{ExposedService, Pool};
+use crate::inventory::pools::KUBE_VIP;
 use crate::inventory::{natural, scan, source_of, subnet};
 
 /// Annotations that name a pool.
@@ -69,7 +70,13 @@ impl<'a> Known<'a> {
             let selector = Selector::read(root.at(&["spec", "serviceSelector"]).as_ref());
             (!is_manual).then_some((object.name.as_str(), selector))
         };
-        Self { given, owners, pools: objects.filter_map(pool).collect() }
+        let mut pools: Vec<_> = objects.filter_map(pool).collect();
+        let is_text = |pool: &&Pool| {
+            matches!(pool.kind.as_str(), "ConfigMap" | KUBE_VIP) && pool.selector.is_empty()
+        };
+        let in_text = given.pools.iter().filter(is_text);
+        pools.extend(in_text.map(|pool| (pool.name.as_str(), Selector::read(None))));
+        Self { given, owners, pools }
     }
 }
 
