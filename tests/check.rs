@@ -435,6 +435,11 @@ fn what_was_found_by_hand_is_found() {
     );
     check("network/namespace-open", "kubernetes/apps/cert-manager/namespace.yaml:5", "10 of 21");
     check("storage/backup-missing", "kubernetes/apps/ai/litellm/storage/pvc.yaml:7", "none of 47");
+    check(
+        "exposure/host-spelled-twice",
+        "kubernetes/apps/health/glycemicgpt/app/httproute.yaml:10",
+        "`glycemicgpt.${SECRET_DOMAIN}`",
+    );
     // A shell's variable where nothing is substituted is right as it is.
     let variables = found
         .iter()

@@ -25,6 +25,7 @@ pub(crate) fn declared(sources: &Sources, documents: &Documents) -> Effective {
     for document in documents.iter() {
         let file = sources.file(document.file);
         let counts = file.root == Root::Repository
+            && !file.name().ends_with(".j2")
             && !patches.contains(&file.path)
             && !roots::is_chart_template(&file.path, sources);
         let object = Object::from_document(document, Via::default()).filter(|_| counts);

@@ -92,8 +92,9 @@ fn cluster(
 
 /// Addresses of monitors as `name=address`, from Rook's own short form.
 fn monitors(context: &Context, near: &Object) -> Vec<Fact<String>> {
-    let is_near = |object: &Object| object.name == MONITORS && object.namespace == near.namespace;
-    let mut maps = context.of("", "ConfigMap").filter(|(object, _)| is_near(object));
+    let mut maps = context
+        .near("", "ConfigMap", near.namespace.as_deref())
+        .filter(|(object, _)| object.name == MONITORS);
     let Some(text) = maps.next().and_then(|(_, root)| root.at(&["data", "data"])) else {
         return vec![];
     };
@@ -105,8 +106,7 @@ fn monitors(context: &Context, near: &Object) -> Vec<Fact<String>> {
 
 fn pools_of(context: &Context, namespace: Option<&str>) -> Vec<CephPool> {
     let of = |(kind, _, path): (&'static str, &str, &'static [&'static str])| {
-        let near =
-            context.of(ROOK, kind).filter(|(object, _)| object.namespace.as_deref() == namespace);
+        let near = context.near(ROOK, kind, namespace);
         near.map(|(object, root)| CephPool {
             source: context.source(object),
             ..pool(kind, &object.name, &root, path)

@@ -56,9 +56,10 @@ pub fn collect(
     diagnostics.extend(declared.unknown_apps(&ids));
     purposes(&mut parts.apps, &declared);
     join_gateways(&mut gateways, &parts.routes, &networks);
+    let attached_by = users(&parts.apps, |app| (&app.id, &app.attachments));
     for attachment in &mut attachments {
-        let users = parts.apps.iter().filter(|app| app.attachments.contains(&attachment.id));
-        attachment.users = users.map(|app| app.id.clone()).collect();
+        let users = attached_by.get(attachment.id.as_str());
+        attachment.users = users.cloned().unwrap_or_default();
     }
     let mut schematics = schematics::collect(sources, documents);
     schematics::join(&mut schematics, &mut hardware.nodes);
@@ -163,8 +164,27 @@ fn pools(effective: &Effective, sources: &Sources) -> Vec<Pool> {
         .flat_map(|(group, kind)| effective.of(group, kind))
         .map(|object| pools::read(&object.name, &object.root, sources))
         .collect();
+    pools.extend(effective.of("", "ConfigMap").flat_map(|map| pools::of_config_map(map, sources)));
+    let releases = effective.releases(sources);
+    pools.extend(releases.iter().flat_map(|release| pools::of_values(release, sources)));
     natural::sort_by(&mut pools, |pool| &pool.name);
     pools
+}
+
+/// For each id that things name, the things that do, in their order; `parts` gives a thing's own id
+/// and the ids that it names.
+fn users<T>(
+    things: &[T],
+    parts: impl Fn(&T) -> (&String, &Vec<String>),
+) -> BTreeMap<&str, Vec<String>> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (own, named) in things.iter().map(parts) {
+        let distinct: BTreeSet<&str> = named.iter().map(String::as_str).collect();
+        for name in distinct {
+            found.entry(name).or_default().push(own.clone());
+        }
+    }
+    found
 }
 
 /// A purpose in the inventory file wins over an annotation: it is written to be read.
@@ -177,9 +197,9 @@ fn purposes(apps: &mut [App], declared: &Declared) {
 }
 
 fn join_gateways(gateways: &mut [Gateway], routes: &[Route], networks: &[Network]) {
+    let on = users(routes, |route| (&route.id, &route.gateways));
     for gateway in gateways {
-        let on = routes.iter().filter(|route| route.gateways.contains(&gateway.id));
-        gateway.routes = on.map(|route| route.id.clone()).collect();
+        gateway.routes = on.get(gateway.id.as_str()).cloned().unwrap_or_default();
         let address = gateway.addresses.iter().find_map(Fact::get);
         let holds = |network: &&Network| {
             network.cidr.get().zip(address).is_some_and(|(cidr, it)| subnet::contains(cidr, it))

@@ -20,7 +20,17 @@ pub(crate) struct Context<'a> {
     by_source: BTreeMap<&'a Source, Vec<&'a App>>,
     /// Apps by the id of the Flux Kustomization that applies them.
     by_kustomization: BTreeMap<&'a str, Vec<&'a App>>,
+    /// Objects by kind and namespace, each in the order of the walk.
+    by_kind: BTreeMap<(&'a str, &'a str), ByNamespace<'a>>,
     releases: Vec<Release<'a>>,
+}
+
+/// The objects of one kind.
+#[derive(Default)]
+struct ByNamespace<'a> {
+    all: Vec<&'a Object>,
+    /// Those in no namespace are at the empty name.
+    near: BTreeMap<&'a str, Vec<&'a Object>>,
 }
 
 /// A `HelmRelease` with the values that its chart gets.
@@ -50,8 +60,17 @@ impl<'a> Context<'a> {
                 by_kustomization.entry(id.as_str()).or_default().push(app);
             }
         }
+        let mut by_kind: BTreeMap<_, ByNamespace> = BTreeMap::new();
+        for object in &effective.objects {
+            let kind = by_kind.entry((object.group.as_str(), object.kind.as_str())).or_default();
+            kind.all.push(object);
+            kind.near
+                .entry(object.namespace.as_deref().unwrap_or_default())
+                .or_default()
+                .push(object);
+        }
         let releases = effective.releases(sources);
-        Self { effective, sources, by_source, by_kustomization, releases }
+        Self { effective, sources, by_source, by_kustomization, by_kind, releases }
     }
 
     /// The values of all releases, in the order of the walk.
@@ -85,7 +104,27 @@ impl<'a> Context<'a> {
         group: &'static str,
         kind: &'static str,
     ) -> impl Iterator<Item = (&'a Object, Cursor<'a>)> {
-        self.objects().filter(move |(object, _)| object.is(group, kind))
+        let found = self.by_kind.get(&(group, kind)).map(|found| &found.all);
+        self.with_cursors(found)
+    }
+
+    /// Those of one namespace, or those of none.
+    pub(crate) fn near(
+        &self,
+        group: &'static str,
+        kind: &'static str,
+        namespace: Option<&str>,
+    ) -> impl Iterator<Item = (&'a Object, Cursor<'a>)> {
+        let of_kind = self.by_kind.get(&(group, kind));
+        self.with_cursors(of_kind.and_then(|found| found.near.get(namespace.unwrap_or_default())))
+    }
+
+    fn with_cursors(
+        &self,
+        objects: Option<&Vec<&'a Object>>,
+    ) -> impl Iterator<Item = (&'a Object, Cursor<'a>)> {
+        let objects = objects.into_iter().flatten();
+        objects.map(|object| (*object, Cursor::new(&object.root, self.sources)))
     }
 
     /// Where an object stands.

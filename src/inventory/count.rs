@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::backup::SNAPSHOT_TOOL;
 use super::model::{Claim, Cluster, KindCount, Role};
+use super::pools::KUBE_VIP;
 use super::scan;
 use crate::gitops::Effective;
 
@@ -40,7 +41,7 @@ pub(crate) fn counts(cluster: &Cluster, effective: &Effective) -> BTreeMap<Strin
         ("app_template_releases", releases().filter(|chart| chart.app_template).count()),
         ("namespaces", cluster.namespaces.len()),
         ("network_attachments", cluster.attachments.len()),
-        ("lb_pools", cluster.pools.len()),
+        ("lb_pools", cluster.pools.iter().filter(|pool| pool.kind != KUBE_VIP).count()),
         ("gateways", cluster.gateways.len()),
         ("http_routes", http_routes.count()),
         ("hostnames", hostnames.len()),

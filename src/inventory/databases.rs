@@ -167,9 +167,8 @@ fn databases(context: &Context, kind: &Operated, object: &Object, root: &Cursor)
         .filter(|(_, method)| method.get("database").is_some())
         .map(|(_, method)| read(method, "database"))
         .collect();
-    for (database, root) in context.of(CNPG, "Database") {
-        let is_in = root.node.str_at(&["spec", "cluster", "name"]) == Some(&object.name);
-        if is_in && database.namespace == object.namespace {
+    for (_, root) in context.near(CNPG, "Database", object.namespace.as_deref()) {
+        if root.node.str_at(&["spec", "cluster", "name"]) == Some(&object.name) {
             found.extend(root.get("spec").map(|spec| read(&spec, "name")));
         }
     }

@@ -4,6 +4,8 @@
 //! for `collect` to complete. Each claim learns which backups save it; nothing else is changed.
 
 use super::backup::{self, Saved};
+use std::collections::BTreeMap;
+
 use super::context::Context;
 use super::fact::Fact;
 use super::model::{Claim, Cluster, StorageClass, Volume};
@@ -62,9 +64,12 @@ fn storage_classes(context: &Context) -> Vec<StorageClass> {
 fn volumes(context: &Context, claims: &[Claim]) -> Vec<Volume> {
     let objects = context.of("", "PersistentVolume");
     let mut found: Vec<_> = objects.map(|(object, root)| storage::volume(object, &root)).collect();
+    let mut taken: BTreeMap<&str, &Claim> = BTreeMap::new();
+    for claim in claims {
+        claim.volume.get().map(|volume| taken.entry(volume).or_insert(claim));
+    }
     for volume in found.iter_mut().filter(|volume| volume.claim.is_none()) {
-        let takes = |claim: &&Claim| claim.volume.get() == Some(&volume.name);
-        volume.claim = claims.iter().find(takes).map(|claim| claim.id.clone());
+        volume.claim = taken.get(volume.name.as_str()).map(|claim| claim.id.clone());
     }
     natural::sort_by(&mut found, |volume| &volume.name);
     found

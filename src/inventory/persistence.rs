@@ -51,7 +51,8 @@ fn claim_name(item: &Cursor, key: &str, name: &str, count: usize, release: Relea
         let value = item.any(&[field])?;
         value.node.as_str().map(|text| release.resolve_text(text))
     };
-    if let Some(part) = text("nameOverride") {
+    if let Some(part) = text("nameOverride").filter(|_| release.major.is_none_or(|major| major < 4))
+    {
         return if part == "-" { name.to_owned() } else { format!("{name}-{part}") };
     }
     if release.major.is_some_and(|major| major < 4) {
@@ -257,6 +258,12 @@ mod tests {
             &["tube", "tube-x"],
         );
         check("persistence: {a: {enabled: false}, b: {type: pvc}, c: 1, d: [x]}\n", 4, &["tube"]);
+        // What is mounted but made elsewhere, and volumes of other types, do not count as several.
+        let lone = "persistence: {a: {existingClaim: x}, b: {type: emptyDir}, c: {}}\n";
+        check(lone, 5, &["tube"]);
+        check(lone, 3, &["tube-c"]);
+        // Version 4 no longer knows this key.
+        check("persistence: {a: {nameOverride: x}}\n", 4, &["tube"]);
     }
 
     #[test]

@@ -1,12 +1,18 @@
-//! Load-balancer address pools of Cilium and `MetalLB` → [`Pool`]s.
+//! Load-balancer address pools of Cilium, `MetalLB` and kube-vip → [`Pool`]s.
 //!
-//! In: one effective object. Out: its blocks and what a Service needs to get an address from it.
+//! In: one effective object, or the values of `MetalLB`'s chart. Out: its blocks and what a Service needs to get an address from it.
 //! Which network it is in is found by [`network`](super::network).
 
 use super::cursor::Cursor;
 use super::fact::Fact;
 use super::model::Pool;
-use crate::source::{Node, Sources};
+use crate::gitops::{Object, Release};
+use crate::source::{Node, Sources, yaml};
+
+/// What stands as the kind of ranges that kube-vip's cloud provider gives out.
+pub(crate) const KUBE_VIP: &str = "kube-vip";
+/// The `ConfigMap` that holds them.
+const KUBE_VIP_MAP: &str = "kubevip";
 
 /// Reads one pool; `name` is its name after renaming.
 pub(crate) fn read(name: &str, object: &Node, sources: &Sources) -> Pool {
@@ -23,6 +29,69 @@ pub(crate) fn read(name: &str, object: &Node, sources: &Sources) -> Pool {
         network: None,
         source: root.source(),
     }
+}
+
+/// Pools that stand in the text of a `ConfigMap`: `MetalLB`'s before version 0.13, and those of
+/// kube-vip's cloud provider.
+pub(crate) fn of_config_map(object: &Object, sources: &Sources) -> Vec<Pool> {
+    let root = Cursor::new(&object.root, sources);
+    let Some(data) = root.get("data").filter(|_| object.is("", "ConfigMap")) else { return vec![] };
+    if object.name == KUBE_VIP_MAP {
+        return data.entries().iter().filter_map(|(key, value)| of_kube_vip(key, value)).collect();
+    }
+    let Some(text) = data.get("config").filter(|text| holds_pools(text)) else { return vec![] };
+    let Some(node) = yaml::parse_embedded(text.node, sources) else { return vec![] };
+    of_list(&text.embedded(&node))
+}
+
+fn holds_pools(text: &Cursor) -> bool {
+    text.node.as_str().is_some_and(|text| text.contains("address-pools:"))
+}
+
+/// Pools in the values of `MetalLB`'s chart before version 0.13.
+pub(crate) fn of_values(release: &Release<'_>, sources: &Sources) -> Vec<Pool> {
+    let values = Cursor::below(&release.values, sources, "spec.values");
+    let is_metallb = release.chart.name.as_deref() == Some("metallb");
+    let inline = values.get("configInline").filter(|_| is_metallb);
+    inline.iter().flat_map(of_list).collect()
+}
+
+/// `address-pools: [{name, protocol, addresses}]`.
+fn of_list(config: &Cursor) -> Vec<Pool> {
+    let pool = |item: &Cursor| {
+        Some(Pool {
+            name: item.node.str_at(&["name"])?.to_owned(),
+            kind: "ConfigMap".to_owned(),
+            blocks: item.texts(&["addresses"]),
+            selector: vec![],
+            network: None,
+            source: item.source(),
+        })
+    };
+    config.list("address-pools").iter().filter_map(pool).collect()
+}
+
+/// `range-NAMESPACE: first-last,…` and `cidr-NAMESPACE: …`, with `global` for all namespaces.
+/// Format: <https://kube-vip.io/docs/usage/cloud-provider/>.
+fn of_kube_vip(key: &str, value: &Cursor) -> Option<Pool> {
+    let namespace = key.strip_prefix("range-").or_else(|| key.strip_prefix("cidr-"))?;
+    let text = value.text();
+    let blocks = match text.get() {
+        Some(all) => {
+            all.split(',').map(|one| text.clone().map(|_| one.trim().to_owned())).collect()
+        }
+        None => vec![text],
+    };
+    let needed = format!("io.kubernetes.service.namespace={namespace}");
+    let is_for_all = namespace == "global";
+    Some(Pool {
+        name: format!("{KUBE_VIP_MAP} {key}"),
+        kind: KUBE_VIP.to_owned(),
+        blocks,
+        selector: (!is_for_all).then(|| Fact::known(needed, value.source())).into_iter().collect(),
+        network: None,
+        source: value.source(),
+    })
 }
 
 /// A block as `cidr`, `start` to `stop`, or a plain string.
@@ -94,5 +163,35 @@ mod tests {
             &["192.0.2.1-192.0.2.9", "2001:db8::/64"],
             &["a=b"],
         );
+    }
+
+    #[test]
+    fn pools_in_text() {
+        let text = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: config, namespace: metallb-system}\ndata:\n  config: |\n    \
+                    address-pools:\n    - name: lan\n      protocol: layer2\n      addresses: [192.0.2.10-192.0.2.20, 198.51.100.0/28]\n---\n\
+                    kind: ConfigMap\napiVersion: v1\nmetadata: {name: kubevip, namespace: kube-system}\ndata:\n  \
+                    range-global: 192.0.2.30-192.0.2.39,192.0.2.41-192.0.2.49\n  cidr-web: 198.51.100.64/28\n  other: x\n---\n\
+                    kind: ConfigMap\napiVersion: v1\nmetadata: {name: config, namespace: web}\ndata: {config: 'address-pools: 3'}\n---\n\
+                    kind: HelmRelease\napiVersion: helm.toolkit.fluxcd.io/v2\nmetadata: {name: metallb, namespace: web}\n\
+                    spec: {chart: {spec: {chart: metallb}}, values: {configInline: {address-pools: [{name: old, addresses: [192.0.2.99/32]}, 3]}}}\n";
+        let sources = Sources::from_memory([("a.yaml", text.as_bytes())]);
+        let (documents, _) = parse(&sources);
+        let (effective, _) = crate::gitops::walk(&sources, &documents, None);
+        let (cluster, _) = crate::inventory::collect(&sources, &documents, &effective, None, &[]);
+        let line = |pool: &Pool| {
+            let blocks: Vec<_> = pool.blocks.iter().map(Fact::shown).collect();
+            let selector: Vec<_> = pool.selector.iter().map(Fact::shown).collect();
+            format!("{} {} {} {}", pool.kind, pool.name, blocks.join("+"), selector.join(","))
+        };
+        assert_eq!(
+            cluster.pools.iter().map(line).collect::<Vec<_>>(),
+            [
+                "kube-vip kubevip cidr-web 198.51.100.64/28 io.kubernetes.service.namespace=web",
+                "kube-vip kubevip range-global 192.0.2.30-192.0.2.39+192.0.2.41-192.0.2.49 ",
+                "ConfigMap lan 192.0.2.10-192.0.2.20+198.51.100.0/28 ",
+                "ConfigMap old 192.0.2.99/32 ",
+            ]
+        );
+        assert_eq!(cluster.counts["lb_pools"], 2, "kube-vip's are none of Cilium or MetalLB");
     }
 }

@@ -52,6 +52,12 @@ fn variables(sources: &Sources, documents: &Documents, folder: &str) -> Variable
     variables
 }
 
+/// Whether an entry stands for nodes that a template makes of a list which is not known.
+fn is_unrendered(entry: &Cursor) -> bool {
+    let name = entry.node.str_at(&["hostname"]).unwrap_or_default();
+    ["#{", "{{", "{%"].iter().any(|mark| name.contains(mark))
+}
+
 struct Talconfig<'a, 'd> {
     root: Cursor<'a>,
     folder: &'a str,
@@ -62,8 +68,9 @@ struct Talconfig<'a, 'd> {
 impl Talconfig<'_, '_> {
     fn fleet(mut self) -> Fleet {
         let root = self.root.clone();
-        let machines: Vec<_> = root.list("nodes").iter().map(|node| self.machine(node)).collect();
-        let entries = root.list("nodes");
+        let mut entries = root.list("nodes");
+        entries.retain(|entry| !is_unrendered(entry));
+        let machines: Vec<_> = entries.iter().map(|node| self.machine(node)).collect();
         let nodes = entries.iter().zip(&machines).zip(1..);
         let nodes = nodes.map(|((entry, machine), number)| node(entry, machine, number));
         let mut platform = machines.first().cloned().unwrap_or_default().platform(root.source());

@@ -6,15 +6,18 @@ mod address_overlap;
 mod attachments;
 mod backup_missing;
 mod backup_orphan;
+mod chart_sources;
 mod claims;
 mod dependency_missing;
 mod file_unreached;
 mod gpu;
+mod host_spellings;
 mod images;
 mod namespace_open;
 mod namespace_twice;
 mod no_authentication;
 mod path_missing;
+mod pod_privileges;
 mod pod_security;
 mod policy_dead;
 mod policy_second_interface;
@@ -22,6 +25,7 @@ mod pool_covers;
 mod prose;
 mod resource_missing;
 mod routes;
+mod scale_target;
 mod secret_plain;
 mod variables;
 mod version_drift;
@@ -36,6 +40,8 @@ pub const RULES: &[Rule] = &[
     path_missing::RULE,
     variables::UNSET,
     variables::SHELL,
+    chart_sources::MISSING,
+    chart_sources::UNUSED,
     resource_missing::RULE,
     file_unreached::RULE,
     namespace_twice::RULE,
@@ -52,8 +58,10 @@ pub const RULES: &[Rule] = &[
     attachments::HOST_LOCAL,
     attachments::UNUSED,
     no_authentication::RULE,
+    host_spellings::RULE,
     routes::GATEWAY,
     routes::BACKEND,
+    scale_target::RULE,
     gpu::NO_NODE,
     gpu::OVERSUBSCRIBED,
     images::NO_DIGEST,
@@ -61,6 +69,8 @@ pub const RULES: &[Rule] = &[
     images::NO_TAG,
     version_drift::RULE,
     pod_security::RULE,
+    pod_privileges::REFUSED,
+    pod_privileges::UNHELD,
     secret_plain::RULE,
     prose::NODE,
     prose::LINK,

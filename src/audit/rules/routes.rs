@@ -122,6 +122,11 @@ fn services<'a>(input: &Input<'a>, space: &str) -> Vec<&'a str> {
 
 /// Whether a Service of this name is declared, or could be made by something that is not visible.
 fn could_exist(input: &Input<'_>, space: &str, name: &str) -> bool {
+    services(input, space).contains(&name) || may_be_made(input, space, name)
+}
+
+/// Whether a chart, an operator or another repository could make something of this name.
+pub(super) fn may_be_made(input: &Input<'_>, space: &str, name: &str) -> bool {
     let release_of = |object: &Object| {
         object.root.str_at(&["spec", "releaseName"]).unwrap_or(&object.name).to_owned()
     };
@@ -134,7 +139,6 @@ fn could_exist(input: &Input<'_>, space: &str, name: &str) -> bool {
     // A namespace of which nothing is known may be filled from elsewhere.
     let is_known = objects().any(|object| object.kind != "Namespace");
     !is_known
-        || services(input, space).contains(&name)
         || objects().filter(|object| object.is(FLUX_HELM, "HelmRelease")).any(|object| {
             let release = release_of(object);
             !is_app_template(object) || name == release || name.starts_with(&format!("{release}-"))

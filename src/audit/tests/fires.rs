@@ -330,3 +330,91 @@ fn prose() {
         "README.md:1: `talos/gone.yaml` does not exist",
     );
 }
+
+/// A release of web's chart from a source.
+pub(super) fn sourced(name: &str) -> String {
+    format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: web, namespace: web}}\nspec:\n  chart:\n    spec:\n      chart: web\n      sourceRef:\n        kind: HelmRepository\n        name: {name}\n"
+    )
+}
+
+pub(super) const CHARTS: (&str, &str) = (
+    "apps/charts.yaml",
+    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata:\n  name: charts\n  namespace: web\nspec: {url: https://charts.example.com}\n",
+);
+
+#[test]
+fn sources_of_charts() {
+    let (wrong, none) = (("apps/web.yaml", &*sourced("chart")), ("apps/space.yaml", SPACE.1));
+    fires(
+        "flux/source-missing",
+        &[wrong, none, CHARTS],
+        "apps/web.yaml:10: HelmRepository `web/chart` of HelmRelease `web/web` is not declared in this repository",
+    );
+    fires(
+        "flux/source-unused",
+        &[wrong, none, CHARTS],
+        "apps/charts.yaml:4: 1 source of charts is used by nothing",
+    );
+}
+
+/// A route with a name in its annotation and one among its host names.
+pub(super) fn spelled(annotation: &str, hostname: &str) -> String {
+    format!(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n  name: web\n  namespace: web\n  annotations:\n    external-dns.alpha.kubernetes.io/hostname: {annotation}\nspec:\n  hostnames:\n    - {hostname}\n"
+    )
+}
+
+#[test]
+fn spellings() {
+    fires(
+        "exposure/host-spelled-twice",
+        &[("apps/route.yaml", &spelled("web.example.com", "web.${SECRET_DOMAIN}"))],
+        "apps/route.yaml:7: `web.example.com` and `web.${SECRET_DOMAIN}` may be two spellings of one host",
+    );
+}
+
+/// A namespace with a Pod Security level.
+pub(super) fn leveled(level: &str) -> String {
+    format!("{}  labels: {{pod-security.kubernetes.io/enforce: {level}}}\n", SPACE.1)
+}
+
+pub(super) const HOST_POD: &str = "      hostNetwork: true\n      containers:\n        - name: a\n          image: registry.example.com/a:1.0.0\n          securityContext: {capabilities: {add: [NET_ADMIN, CHOWN]}}\n";
+
+#[test]
+fn privileges() {
+    let pod = deployment(HOST_POD);
+    fires(
+        "security/pod-refused",
+        &[("apps/space.yaml", &leveled("baseline")), ("apps/web.yaml", &pod)],
+        "apps/web.yaml:11: namespace `web` enforces `baseline`, which refuses `capability NET_ADMIN`, `hostNetwork` of `web/web`",
+    );
+    fires(
+        "security/pod-privileged",
+        &[SPACE, ("apps/web.yaml", &pod)],
+        "apps/web.yaml:7: 1 app has access to its machine, in namespaces without a Pod Security level",
+    );
+}
+
+/// A scaler of a workload.
+pub(super) fn scaler(target: &str) -> String {
+    format!(
+        "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{name: web, namespace: web}}\nspec:\n  scaleTargetRef:\n    {target}\n"
+    )
+}
+
+#[test]
+fn scalers() {
+    let pod = deployment("      containers: []\n");
+    fires(
+        "workloads/scale-target-missing",
+        &[("apps/web.yaml", &pod), ("apps/scale.yaml", &scaler("name: wbe"))],
+        "apps/scale.yaml:6: Deployment `web/wbe`, which ScaledObject `web/web` scales, is not declared in this repository",
+    );
+    let hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web, namespace: web}\nspec:\n  scaleTargetRef: {kind: StatefulSet, name: web}\n";
+    fires(
+        "workloads/scale-target-missing",
+        &[("apps/web.yaml", &pod), ("apps/scale.yaml", hpa)],
+        "apps/scale.yaml:5: StatefulSet `web/web`, which HorizontalPodAutoscaler `web/web` scales, is not declared in this repository",
+    );
+}

@@ -1,8 +1,8 @@
 //! What each rule must not report: what is right, and what it cannot tell.
 
 use super::fires::{
-    CARD, GATEWAY, RANGE, SERVICE, SPACE, TALOS, attachment, claim, deployment, gpu_pod,
-    kustomization, pool, release, route,
+    CARD, CHARTS, GATEWAY, HOST_POD, RANGE, SERVICE, SPACE, TALOS, attachment, claim, deployment,
+    gpu_pod, kustomization, leveled, pool, release, route, scaler, sourced, spelled,
 };
 use super::quiet;
 
@@ -165,4 +165,76 @@ fn prose() {
     let readme = ("README.md", "`node-1` [a](https://example.com/x.yaml) ![b](a.png) [c](#d)\n");
     quiet("prose/node-unknown", &[TALOS, variables, readme]);
     quiet("prose/link-missing", &[TALOS, readme]);
+}
+
+#[test]
+fn sources_of_charts() {
+    for code in ["flux/source-missing", "flux/source-unused"] {
+        quiet(code, &[CHARTS, ("apps/web.yaml", &sourced("charts"))]);
+    }
+    // Sources of Flux itself come from its bootstrap, and variables may hold any name.
+    let git = sourced("charts").replace("HelmRepository", "GitRepository");
+    quiet("flux/source-missing", &[("apps/web.yaml", &git)]);
+    quiet("flux/source-missing", &[("apps/web.yaml", &sourced("${CHARTS}"))]);
+    // An object of another kind uses a source too.
+    let set = "apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSetInputProvider\nmetadata: {name: a, namespace: web}\nspec: {sourceRef: {kind: HelmRepository, name: charts}}\n";
+    quiet("flux/source-unused", &[CHARTS, ("apps/set.yaml", set)]);
+}
+
+#[test]
+fn spellings() {
+    let check = |annotation: &str, hostname: &str| {
+        let route = spelled(annotation, hostname);
+        quiet("exposure/host-spelled-twice", &[("apps/route.yaml", &route)]);
+    };
+    check("other.example.com", "web.${SECRET_DOMAIN}");
+    check("web.example.com", "web.example.org");
+    check("web.${SECRET_DOMAIN}", "web.${SECRET_DOMAIN}");
+    // The name of a host is not told by a variable before its end.
+    check("web.example.com", "web.${ZONE}.example.com");
+    let apart = spelled("web.example.com", "web.example.com");
+    let other =
+        spelled("web.${SECRET_DOMAIN}", "web.${SECRET_DOMAIN}").replace("name: web", "name: b");
+    quiet("exposure/host-spelled-twice", &[("apps/a.yaml", &apart), ("apps/b.yaml", &other)]);
+}
+
+#[test]
+fn privileges() {
+    let pod = deployment(HOST_POD);
+    let usual = deployment(
+        "      containers:\n        - name: a\n          securityContext: {capabilities: {add: [CHOWN]}, privileged: false}\n",
+    );
+    for level in ["privileged", "'${LEVEL}'"] {
+        quiet("security/pod-refused", &[("apps/s.yaml", &leveled(level)), ("apps/web.yaml", &pod)]);
+    }
+    quiet("security/pod-refused", &[SPACE, ("apps/web.yaml", &pod)]);
+    let baseline = leveled("baseline");
+    quiet("security/pod-refused", &[("apps/s.yaml", &baseline), ("apps/web.yaml", &usual)]);
+    for level in ["privileged", "baseline"] {
+        let space = leveled(level);
+        quiet("security/pod-privileged", &[("apps/s.yaml", &space), ("apps/web.yaml", &pod)]);
+    }
+    quiet("security/pod-privileged", &[SPACE, ("apps/web.yaml", &usual)]);
+    let system = |text: &str| {
+        text.replace("name: web", "name: kube-system")
+            .replace("namespace: web", "namespace: kube-system")
+    };
+    let (space, pod) = (system(SPACE.1), system(&pod));
+    quiet("security/pod-privileged", &[("apps/s.yaml", &space), ("apps/web.yaml", &pod)]);
+}
+
+#[test]
+fn scalers() {
+    let code = "workloads/scale-target-missing";
+    let pod = deployment("      containers: []\n");
+    quiet(code, &[("apps/web.yaml", &pod), ("apps/scale.yaml", &scaler("name: web"))]);
+    quiet(code, &[("apps/web.yaml", &pod), ("apps/scale.yaml", &scaler("name: ${APP}"))]);
+    // A custom resource may be scaled, and its operator makes what it likes.
+    let custom = scaler("{kind: Cluster, name: db}");
+    quiet(code, &[("apps/web.yaml", &pod), ("apps/scale.yaml", &custom)]);
+    // app-template names its workloads by the release; other charts may name theirs as they like.
+    let web = release("    controllers: {main: {}}\n");
+    quiet(code, &[("apps/web.yaml", &web), ("apps/scale.yaml", &scaler("name: web"))]);
+    let other = sourced("charts");
+    quiet(code, &[("apps/web.yaml", &other), ("apps/scale.yaml", &scaler("name: anything"))]);
 }

@@ -122,6 +122,7 @@ fn policy(policy: &Policy) -> Thing {
         policy.parts.iter().flat_map(read).collect::<Vec<_>>()
     };
     Thing::at(&policy.source)
+        .fact("priority", &policy.priority)
         .set("selection", policy.parts.iter().map(|part| subject(&part.subject)))
         .set("closed directions", each(|part| part.isolates.iter().map(word).collect()))
         .set("rules", each(|part| part.rules.iter().map(rule).collect()))

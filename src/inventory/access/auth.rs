@@ -4,6 +4,8 @@
 //! filters of routes. Out: policies with the routes they guard. That an app asks for a password
 //! itself shows in no manifest.
 
+use std::collections::BTreeMap;
+
 use super::Given;
 use super::labels::Selector;
 use super::served::Served;
@@ -168,26 +170,46 @@ fn gateways(given: &Given, namespace: &str, selector: &Selector) -> Vec<String> 
     fits.map(Object::id).collect()
 }
 
-/// What asks on this way to an app, in words, and whether it asks everyone.
-pub(super) fn guards(served: &Served, policies: &[AuthPolicy]) -> (Authentication, Vec<String>) {
-    let of_policies = |whole: bool| {
-        let route = served.route.as_ref();
-        let names = policies.iter().filter(move |policy| {
-            let list = if whole { &policy.routes } else { &policy.partial_routes };
-            route.is_some_and(|route| list.contains(route))
-        });
-        names.map(|policy| format!("{} {}", policy.kind, policy.id)).collect::<Vec<_>>()
-    };
-    let mut found = of_policies(true);
-    found.extend(on_object(served));
-    let partial = of_policies(false);
-    let authentication = match () {
-        () if !found.is_empty() => Authentication::Required,
-        () if !partial.is_empty() => Authentication::Partial,
-        () => Authentication::NoneDeclared,
-    };
-    found.extend(partial);
-    (authentication, found)
+/// Policies by the routes that they guard, and by those of which they guard a part.
+#[derive(Default)]
+pub(super) struct Guards<'a> {
+    whole: BTreeMap<&'a str, Vec<&'a AuthPolicy>>,
+    partial: BTreeMap<&'a str, Vec<&'a AuthPolicy>>,
+}
+
+impl<'a> Guards<'a> {
+    /// Guards from policies, whose lists of routes hold each route once.
+    pub(super) fn new(policies: &'a [AuthPolicy]) -> Self {
+        let mut found = Self::default();
+        for policy in policies {
+            for route in &policy.routes {
+                found.whole.entry(route).or_default().push(policy);
+            }
+            for route in &policy.partial_routes {
+                found.partial.entry(route).or_default().push(policy);
+            }
+        }
+        found
+    }
+
+    /// What asks on this way to an app, in words, and whether it asks everyone.
+    pub(super) fn of(&self, served: &Served) -> (Authentication, Vec<String>) {
+        let names = |by_route: &BTreeMap<&str, Vec<&AuthPolicy>>| {
+            let policies = served.route.as_deref().and_then(|route| by_route.get(route));
+            let words = |policy: &&AuthPolicy| format!("{} {}", policy.kind, policy.id);
+            policies.into_iter().flatten().map(words).collect::<Vec<_>>()
+        };
+        let mut found = names(&self.whole);
+        found.extend(on_object(served));
+        let partial = names(&self.partial);
+        let authentication = match () {
+            () if !found.is_empty() => Authentication::Required,
+            () if !partial.is_empty() => Authentication::Partial,
+            () => Authentication::NoneDeclared,
+        };
+        found.extend(partial);
+        (authentication, found)
+    }
 }
 
 /// Annotations and filters that ask.

@@ -11,7 +11,7 @@ use super::auth;
 use super::served::Served;
 use crate::inventory::fact::{Fact, Value};
 use crate::inventory::model::{
-    Audience, AuthPolicy, Authentication, DnsPublisher, Exposure, Gateway, TunnelRule,
+    Audience, Authentication, DnsPublisher, Exposure, Gateway, TunnelRule,
 };
 use crate::inventory::natural;
 
@@ -20,8 +20,8 @@ pub(super) struct Parts<'a> {
     pub(super) served: &'a [Served],
     pub(super) publishers: &'a [DnsPublisher],
     pub(super) tunnels: &'a [TunnelRule],
-    pub(super) policies: &'a [AuthPolicy],
-    pub(super) gateways: &'a [Gateway],
+    pub(super) policies: auth::Guards<'a>,
+    pub(super) gateways: BTreeMap<&'a str, &'a Gateway>,
 }
 
 /// One entry for each host name, by name.
@@ -86,7 +86,7 @@ fn add_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
 }
 
 fn add(found: &mut Found, name: &Fact<String>, one: &Served, parts: &Parts) {
-    let (authentication, guards) = auth::guards(one, parts.policies);
+    let (authentication, guards) = parts.policies.of(one);
     let (exposure, guarded) = entry(found, name);
     if one.kind != "DNSEndpoint" {
         guarded.push(authentication);
@@ -98,7 +98,7 @@ fn add(found: &mut Found, name: &Fact<String>, one: &Served, parts: &Parts) {
     one.class.iter().for_each(|class| add_once(&mut exposure.ingress_classes, class.clone()));
     add_once(&mut exposure.sources, one.source.clone());
     for publisher in parts.publishers {
-        if publishes(publisher, one, name, parts.gateways) {
+        if publishes(publisher, one, name, &parts.gateways) {
             publish(exposure, publisher, one, name);
         }
     }
@@ -165,7 +165,7 @@ fn publishes(
     publisher: &DnsPublisher,
     one: &Served,
     name: &Fact<String>,
-    gateways: &[Gateway],
+    gateways: &BTreeMap<&str, &Gateway>,
 ) -> bool {
     if matches!(name.shown(), "*" | "—" | "") {
         return false;
@@ -216,7 +216,7 @@ fn in_domains(publisher: &DnsPublisher, name: &Fact<String>) -> bool {
 /// Whether a name is a domain, or ends with it.
 fn within(domain: &Fact<String>, name: &Fact<String>) -> bool {
     let (name, domain) = (name.shown(), domain.shown().trim_start_matches('.'));
-    name == domain || name.ends_with(&format!(".{domain}"))
+    name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 fn gateway_fits(publisher: &DnsPublisher, one: &Served) -> bool {
@@ -238,14 +238,18 @@ fn class_fits(publisher: &DnsPublisher, one: &Served) -> bool {
     publisher.ingress_classes.iter().any(|wanted| wanted.shown() == class)
 }
 
-fn gateway_class_fits(publisher: &DnsPublisher, one: &Served, gateways: &[Gateway]) -> bool {
+fn gateway_class_fits(
+    publisher: &DnsPublisher,
+    one: &Served,
+    gateways: &BTreeMap<&str, &Gateway>,
+) -> bool {
     let classes: Vec<&str> = publisher
         .filters
         .iter()
         .filter_map(|filter| filter.shown().strip_prefix("gateway class "))
         .collect();
     let fits = |id: &String| {
-        let gateway = gateways.iter().find(|gateway| gateway.id == *id);
+        let gateway = gateways.get(id.as_str());
         gateway.is_none_or(|gateway| classes.contains(&gateway.class.shown()))
     };
     classes.is_empty() || !one.kind.ends_with("Route") || one.gateways.iter().any(fits)

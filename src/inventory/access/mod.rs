@@ -8,6 +8,7 @@ mod admission;
 mod announce;
 mod artifacts;
 mod auth;
+mod calico;
 mod cilium_policies;
 mod cni;
 mod dns_records;
@@ -149,8 +150,8 @@ fn exposed(given: &Given, trees: &[tree::Tree]) -> Access {
         served: &served,
         publishers: &found.dns_publishers,
         tunnels: &found.tunnel_rules,
-        policies: &found.auth_policies,
-        gateways: given.gateways,
+        policies: auth::Guards::new(&found.auth_policies),
+        gateways: given.gateways.iter().map(|one| (one.id.as_str(), one)).collect(),
     });
     found
 }

@@ -20,7 +20,7 @@ const GROUPS: [&str; 7] = [
 ];
 
 /// Other kinds that are read, with their group.
-const KINDS: [(&str, &[&str]); 21] = [
+const KINDS: [(&str, &[&str]); 23] = [
     (
         "",
         &[
@@ -71,6 +71,8 @@ const KINDS: [(&str, &[&str]); 21] = [
     ),
     ("gateway.envoyproxy.io", &["SecurityPolicy"]),
     ("networking.k8s.io", &["Ingress", "NetworkPolicy"]),
+    ("crd.projectcalico.org", &["GlobalNetworkPolicy", "NetworkPolicy"]),
+    ("projectcalico.org", &["GlobalNetworkPolicy", "NetworkPolicy"]),
     ("k8s.cni.cncf.io", &["NetworkAttachmentDefinition"]),
     ("kyverno.io", &["ClusterPolicy", "Policy"]),
     (

@@ -5,6 +5,7 @@
 //! <https://network-policy-api.sigs.k8s.io/>. A policy that is not valid gives what can be read.
 
 use super::Given;
+use super::calico;
 use super::labels::{Labels, Requirement, Selector, labels};
 use super::tree::Tree;
 use super::{cilium_policies, policy_apps, value_policies};
@@ -73,6 +74,8 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<Policy> {
         Some(Policy {
             id: object.id(),
             kind: object.kind.clone(),
+            group: object.group.clone(),
+            priority: priority(object, &root),
             namespace: object.namespace.clone().filter(|_| !is_wide),
             description: description(&root),
             from_values,
@@ -101,12 +104,7 @@ fn parts(object: &Object, root: &Cursor, namespaces: &Namespaces) -> Option<Vec<
         ("cilium.io", "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy") => {
             cilium_policies::parts(object, root, namespaces)
         }
-        (
-            "crd.projectcalico.org" | "projectcalico.org",
-            "NetworkPolicy" | "GlobalNetworkPolicy",
-        ) => {
-            vec![unread(object, root)]
-        }
+        (group, kind) if calico::is_policy(group, kind) => vec![calico::part(object, root)],
         _ => return None,
     })
 }
@@ -120,13 +118,15 @@ fn description(root: &Cursor) -> Fact<String> {
         .map_or_else(|| Fact::unknown("it does not say"), |text| text.text())
 }
 
-/// Calico's own language is not read: the policy is listed, and closes nothing as far as is known.
-fn unread(object: &Object, root: &Cursor) -> PolicyPart {
-    let namespaces =
-        if object.namespace.is_some() { own(object, root) } else { NamespaceMatch::All };
-    let text = root.at(&["spec", "selector"]).map(|selector| selector.text());
-    let subject = Subject { nodes: false, namespaces, labels: text.into_iter().collect() };
-    PolicyPart { subject, isolates: vec![], apps: vec![], rules: vec![] }
+/// The rank of a policy among others, as written.
+fn priority(object: &Object, root: &Cursor) -> Fact<String> {
+    let spec = root.get("spec").unwrap_or_else(|| root.clone());
+    match object.kind.as_str() {
+        _ if calico::is_policy(&object.group, &object.kind) => calico::priority(&spec),
+        "BaselineAdminNetworkPolicy" => Fact::unknown("it is asked last"),
+        "AdminNetworkPolicy" | "ClusterNetworkPolicy" => spec.fact("priority", "not set"),
+        _ => Fact::unknown("policies of its kind have none"),
+    }
 }
 
 fn network_policy(object: &Object, root: &Cursor, namespaces: &Namespaces) -> PolicyPart {

@@ -4,6 +4,8 @@
 //! for plain workloads and for app-template, which names its pods by the release and the
 //! controller; labels of other charts are not, so that only a policy for all pods selects those.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::labels::{Labels, labels};
 use super::tree::Tree;
 use crate::inventory::cursor::Cursor;
@@ -20,12 +22,28 @@ struct Pods<'a> {
 
 /// Fills in the apps of all parts.
 pub(super) fn fill(policies: &mut [Policy], trees: &[Tree]) {
-    let pods: Vec<Pods> = trees.iter().filter_map(pods).collect();
+    let all: Vec<Pods> = trees.iter().filter_map(pods).collect();
+    let mut near: BTreeMap<&str, Vec<&Pods>> = BTreeMap::new();
+    for pods in &all {
+        near.entry(&pods.namespace).or_default().push(pods);
+    }
     for part in policies.iter_mut().flat_map(|policy| &mut policy.parts) {
         if part.subject.nodes {
             continue;
         }
-        let apps = pods.iter().filter(|pods| selects(part, pods));
+        let of = |name: &String| near.get(name.as_str()).into_iter().flatten().copied();
+        let candidates: Vec<&Pods> = match &part.subject.namespaces {
+            NamespaceMatch::All => all.iter().collect(),
+            NamespaceMatch::Named { names } => {
+                let names: BTreeSet<String> =
+                    names.iter().map(|name| name.shown().to_owned()).collect();
+                names.iter().flat_map(of).collect()
+            }
+            NamespaceMatch::Labelled { names, .. } => {
+                names.iter().collect::<BTreeSet<_>>().into_iter().flat_map(of).collect()
+            }
+        };
+        let apps = candidates.into_iter().filter(|pods| fits(part, pods));
         part.apps = apps.map(|pods| pods.app.to_owned()).collect();
         natural::sort_by(&mut part.apps, |id| id);
     }
@@ -70,14 +88,10 @@ fn of_app_template(tree: &Tree) -> Vec<Labels> {
     entries.into_iter().map(of).collect()
 }
 
-fn selects(part: &PolicyPart, pods: &Pods) -> bool {
-    let is_there = match &part.subject.namespaces {
-        NamespaceMatch::All => true,
-        NamespaceMatch::Named { names } => names.iter().any(|name| name.shown() == pods.namespace),
-        NamespaceMatch::Labelled { names, .. } => names.contains(&pods.namespace),
-    };
+/// Whether labels of the pods are those that a part selects.
+fn fits(part: &PolicyPart, pods: &Pods) -> bool {
     let fits = |labels: &Labels| part.subject.labels.iter().all(|one| holds(one, labels));
-    is_there && (part.subject.labels.is_empty() || pods.labels.iter().any(fits))
+    part.subject.labels.is_empty() || pods.labels.iter().any(fits)
 }
 
 /// Whether labels meet a requirement written as text; one that is not known is not met.

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::Given;
+use super::{Given, calico};
 use crate::inventory::fact::Fact;
 use crate::inventory::model::{
     Action, Coverage, Direction, Isolation, IsolationSide, NamespaceMatch, Network, Peer, Policy,
@@ -207,7 +207,11 @@ fn cell(
     let mut sum = Sum::default();
     let mut policies = Vec::new();
     for (policy, part) in parts {
-        let (allow, deny) = (share(part, Action::Allow), share(part, Action::Deny));
+        let (allow, mut deny) = (share(part, Action::Allow), share(part, Action::Deny));
+        // What a rule or policy before it lets through is not stopped.
+        if calico::is_ordered(&policy.group) {
+            deny = deny.min(Share::Some);
+        }
         let scope = subject(part, asked.namespace);
         // What the lowest rank denies, any policy that closes the pods decides anew.
         if policy.kind == "BaselineAdminNetworkPolicy" {

@@ -183,3 +183,60 @@ fn what_is_not_valid_is_read_as_far_as_it_goes() {
         isolate(&network_policy(spec));
     }
 }
+
+fn calico(kind: &str, spec: &str) -> String {
+    let namespace = if kind == "NetworkPolicy" { ", namespace: db" } else { "" };
+    format!(
+        "kind: {kind}\napiVersion: projectcalico.org/v3\nmetadata: {{name: default.a{namespace}}}\nspec: {spec}\n"
+    )
+}
+
+#[test]
+fn selectors_of_calico_are_kept_as_written() {
+    use Coverage::{All, Some};
+    use Verdict::{Denied, Restricted};
+    // A last rule that denies everything stops nothing of what was let through before it.
+    check(
+        &calico(
+            "NetworkPolicy",
+            "{ingress: [{action: Allow, protocol: TCP, source: {selector: \"app == 'web'\"}, destination: {ports: [80, '90:99']}}, {action: Deny}]}",
+        ),
+        All,
+        &[("in", "web", Restricted), ("in", "world", Denied)],
+    );
+    check(
+        &calico("NetworkPolicy", "{ingress: [{action: Allow}, {action: Deny}]}"),
+        All,
+        &[("in", "world", Restricted)],
+    );
+    check(
+        &calico("NetworkPolicy", "{selector: \"role == 'db'\", types: [Ingress]}"),
+        Some,
+        &[("in", "web", Denied)],
+    );
+    let (made, _) = isolate(&calico(
+        "NetworkPolicy",
+        "{order: 10, tier: guard, ingress: [{action: Allow, destination: {ports: ['90:99']}}, {action: Log}]}",
+    ));
+    let policy = &made.cluster.policies[0];
+    assert_eq!(policy.priority.shown(), "10 in tier guard");
+    let rules = &policy.parts[0].rules;
+    assert_eq!((rules.len(), rules[0].ports[0].port.shown()), (1, "90-99"));
+    assert!(made.cluster.others.is_empty());
+}
+
+#[test]
+fn admin_policies_have_a_priority() {
+    let admin = |kind: &str, spec: &str| {
+        format!(
+            "kind: {kind}\napiVersion: policy.networking.k8s.io/v1alpha1\nmetadata: {{name: a}}\nspec: {spec}\n"
+        )
+    };
+    let text = admin("AdminNetworkPolicy", "{priority: 7, subject: {namespaces: {}}}")
+        + "---\n"
+        + &admin("BaselineAdminNetworkPolicy", "{subject: {namespaces: {}}}");
+    let (made, _) = isolate(&text);
+    let all = made.cluster.policies.iter();
+    let shown: Vec<_> = all.map(|one| (one.kind.as_str(), one.priority.shown())).collect();
+    assert_eq!(shown, [("AdminNetworkPolicy", "7"), ("BaselineAdminNetworkPolicy", "—")]);
+}

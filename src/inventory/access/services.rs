@@ -4,13 +4,17 @@
 //! and pools, node ports, external addresses, and what Tailscale exposes. The address that a pool
 //! gives at run time is not known.
 
+use std::collections::BTreeMap;
+
 use super::Given;
 use super::labels::{Labels, Selector, labels};
 use super::served::{HOSTNAME, split};
 use super::tree::{Tree, ends, visit};
+use crate::gitops::Object;
 use crate::inventory::cursor::Cursor;
 use crate::inventory::fact::Fact;
-use crate::inventory::model::ExposedService;
+use crate::inventory::model::{ExposedService, Pool};
+use crate::inventory::pools::KUBE_VIP;
 use crate::inventory::{natural, scan, source_of, subnet};
 
 /// Annotations that name a pool.
@@ -20,13 +24,14 @@ const POOL_KEYS: [&str; 3] =
 /// All of them, by id.
 pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<ExposedService> {
     let mut found = Vec::new();
+    let known = Known::read(given);
     for tree in trees {
         if tree.release.is_some() {
             visit(&tree.cursor, &mut |path, value| {
-                found.extend(of_values(tree, path, value, given));
+                found.extend(of_values(tree, path, value, &known));
             });
         } else if tree.object.is("", "Service") {
-            found.extend(of_object(tree, given));
+            found.extend(of_object(tree, &known));
         } else if tree.object.group == "tailscale.com" && tree.object.kind == "Connector" {
             found.push(connector(tree));
         }
@@ -39,31 +44,65 @@ pub(super) fn read(given: &Given, trees: &[Tree]) -> Vec<ExposedService> {
     found
 }
 
-fn of_object(tree: &Tree, given: &Given) -> Option<ExposedService> {
+/// What Services are looked up in.
+struct Known<'a> {
+    given: &'a Given<'a>,
+    /// The app of each Flux Kustomization that applies one; none where it applies several.
+    owners: BTreeMap<&'a str, Option<&'a str>>,
+    /// Pools by name that give addresses unasked, with the Services that they are for.
+    pools: Vec<(&'a str, Selector)>,
+}
+
+impl<'a> Known<'a> {
+    fn read(given: &'a Given<'a>) -> Self {
+        let mut owners: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        for app in given.apps {
+            let Some(of) = &app.kustomization else { continue };
+            owners.entry(of).and_modify(|app| *app = None).or_insert(Some(&app.id));
+        }
+        let kinds = [("cilium.io", "CiliumLoadBalancerIPPool"), ("metallb.io", "IPAddressPool")];
+        let objects = kinds.into_iter().flat_map(|(group, kind)| given.effective.of(group, kind));
+        let pool = |object: &'a Object| {
+            let root = Cursor::new(&object.root, given.sources);
+            let is_manual = root.at(&["spec", "autoAssign"]).and_then(|flag| flag.node.as_bool())
+                == Some(false)
+                || root.get("spec").is_some_and(|spec| spec.is_true("disabled"));
+            let selector = Selector::read(root.at(&["spec", "serviceSelector"]).as_ref());
+            (!is_manual).then_some((object.name.as_str(), selector))
+        };
+        let mut pools: Vec<_> = objects.filter_map(pool).collect();
+        let is_text = |pool: &&Pool| {
+            matches!(pool.kind.as_str(), "ConfigMap" | KUBE_VIP) && pool.selector.is_empty()
+        };
+        let in_text = given.pools.iter().filter(is_text);
+        pools.extend(in_text.map(|pool| (pool.name.as_str(), Selector::read(None))));
+        Self { given, owners, pools }
+    }
+}
+
+fn of_object(tree: &Tree, known: &Known) -> Option<ExposedService> {
     let spec = tree.cursor.get("spec")?;
     let metadata = tree.cursor.get("metadata").unwrap_or_else(|| tree.cursor.clone());
     let kind = kind(&spec, &labels(metadata.get("annotations").as_ref()))?;
     let mut one = service(tree, kind, tree.object.id(), &tree.cursor, &spec);
-    one.app = owner(tree, given);
+    one.app = owner(tree, known);
     one.ports = spec.list("ports").iter().map(port).collect();
     one.hostnames = hostnames(&metadata);
     one.pools = pools(
-        given,
+        known,
         &one,
         &labels(metadata.get("labels").as_ref()),
         &labels(metadata.get("annotations").as_ref()),
         &one.id,
     );
-    one.source = source_of(tree.object, given.sources);
+    one.source = source_of(tree.object, known.given.sources);
     Some(one)
 }
 
 /// The app that a Service object belongs to: one of the same Kustomization that is alone there.
-fn owner(tree: &Tree, given: &Given) -> Option<String> {
-    let of = given.effective.kustomizations.get(tree.object.kustomization?)?.id();
-    let mut apps = given.apps.iter().filter(|app| app.kustomization.as_ref() == Some(&of));
-    let found = apps.next()?;
-    apps.next().is_none().then(|| found.id.clone())
+fn owner(tree: &Tree, known: &Known) -> Option<String> {
+    let of = known.given.effective.kustomizations.get(tree.object.kustomization?)?.id();
+    known.owners.get(of.as_str()).copied().flatten().map(str::to_owned)
 }
 
 fn kind(spec: &Cursor, annotations: &Labels) -> Option<&'static str> {
@@ -111,7 +150,7 @@ fn port(item: &Cursor) -> Fact<String> {
 }
 
 /// A part of values that sets the type of a Service.
-fn of_values(tree: &Tree, path: &[&str], value: &Cursor, given: &Given) -> Option<ExposedService> {
+fn of_values(tree: &Tree, path: &[&str], value: &Cursor, known: &Known) -> Option<ExposedService> {
     let is_off = value.get("enabled").and_then(|flag| flag.node.as_bool()) == Some(false);
     if !value.node.is_collection() || is_off {
         return None;
@@ -135,7 +174,7 @@ fn of_values(tree: &Tree, path: &[&str], value: &Cursor, given: &Given) -> Optio
     one.hostnames = hostnames(value).into_iter().map(|host| tree.resolve(host)).collect();
     let service_name = format!("{}/{}", tree.namespace(), tree.name());
     one.pools =
-        pools(given, &one, &labels(value.get("labels").as_ref()), &annotations, &service_name);
+        pools(known, &one, &labels(value.get("labels").as_ref()), &annotations, &service_name);
     Some(one)
 }
 
@@ -158,7 +197,7 @@ fn value_ports(value: &Cursor) -> Vec<Fact<String>> {
 
 /// Pools that an address comes from: named, holding it, or chosen by labels.
 fn pools(
-    given: &Given,
+    known: &Known,
     one: &ExposedService,
     own: &Labels,
     annotations: &Labels,
@@ -172,7 +211,7 @@ fn pools(
     }
     if !one.addresses.is_empty() {
         let holds = |address: &str| {
-            let pool = given.pools.iter().find(|pool| {
+            let pool = known.given.pools.iter().find(|pool| {
                 pool.blocks
                     .iter()
                     .any(|block| block.get().is_some_and(|block| in_block(block, address)))
@@ -184,12 +223,12 @@ fn pools(
         names.dedup();
         return names;
     }
-    chosen(given, own, id)
+    chosen(known, own, id)
 }
 
 /// Pools whose selector the Service fits; those with one are meant for it before the others.
-fn chosen(given: &Given, own: &Labels, id: &str) -> Vec<String> {
-    let mut own = own.clone();
+fn chosen(known: &Known, own: &Labels, id: &str) -> Vec<String> {
+    let (mut own, given) = (own.clone(), known.given);
     let (namespace, name) = id.split_once('/').unwrap_or(("", id));
     if let Some(source) =
         given.effective.objects.first().map(|object| source_of(object, given.sources))
@@ -201,19 +240,10 @@ fn chosen(given: &Given, own: &Labels, id: &str) -> Vec<String> {
         }
     }
     let (mut selecting, mut open) = (Vec::new(), Vec::new());
-    let kinds = [("cilium.io", "CiliumLoadBalancerIPPool"), ("metallb.io", "IPAddressPool")];
-    for object in kinds.into_iter().flat_map(|(group, kind)| given.effective.of(group, kind)) {
-        let root = Cursor::new(&object.root, given.sources);
-        let selector = Selector::read(root.at(&["spec", "serviceSelector"]).as_ref());
-        let is_manual = root.at(&["spec", "autoAssign"]).and_then(|flag| flag.node.as_bool())
-            == Some(false)
-            || root.get("spec").is_some_and(|spec| spec.is_true("disabled"));
-        if is_manual {
-            continue;
-        }
+    for (name, selector) in &known.pools {
         let list = if selector.requirements.is_empty() { &mut open } else { &mut selecting };
         if selector.fits(&own) == Some(true) {
-            list.push(object.name.clone());
+            list.push((*name).to_owned());
         }
     }
     if selecting.is_empty() { open } else { selecting }

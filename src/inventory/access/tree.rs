@@ -58,7 +58,7 @@ impl Tree<'_> {
     }
 }
 
-/// One tree for each effective object, in the order of the walk.
+/// One tree for each effective object, in the order of the walk, then one for each other chart.
 ///
 /// Definitions of kinds and Flux' own plumbing are left out: they hold nothing that runs.
 pub(super) fn trees<'a>(given: &Given<'a>) -> Vec<Tree<'a>> {
@@ -70,7 +70,17 @@ pub(super) fn trees<'a>(given: &Given<'a>) -> Vec<Tree<'a>> {
         known.releases.entry(std::ptr::from_ref(release.object)).or_insert(release);
     }
     let objects = given.effective.objects.iter().filter(|object| !is_plumbing(object));
-    objects.map(|object| tree(object, given, &known)).collect()
+    let mut trees: Vec<Tree> = objects.map(|object| tree(object, given, &known)).collect();
+    // What Argo CD or k3s installs is no object of its own.
+    let of_flux = |release: &&Release| release.object.is(FLUX_HELM, "HelmRelease");
+    let others = given.releases.iter().filter(|release| !of_flux(release));
+    trees.extend(others.map(|release| Tree {
+        object: release.object,
+        cursor: Cursor::values(&release.values, given.sources),
+        release: Some(release),
+        app: known.apps.get(&source_of(release.object, given.sources)).copied(),
+    }));
+    trees
 }
 
 /// What objects are looked up in: apps by their place, releases by their object.

@@ -5,6 +5,8 @@
 //! <https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/>. Rules that
 //! the provider's dashboard holds are in no file.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Given;
 use super::tree::{Tree, visit};
 use crate::inventory::app_template;
@@ -20,8 +22,9 @@ const NO_PATH: &str = "any path";
 /// All rules, by tunnel and then in their order; `tunnels` are ids of apps that run one.
 pub(super) fn read(given: &Given, trees: &[Tree], tunnels: &[String]) -> Vec<TunnelRule> {
     let mut rules = Vec::new();
+    let by_kustomization = by_kustomization(given, tunnels);
     for tree in trees {
-        let owner = tunnel_of(tree, given, tunnels);
+        let owner = tunnel_of(tree, given, tunnels, &by_kustomization);
         if let Some(owner) = owner {
             visit(&tree.cursor, &mut |path, value| in_value(tree, &owner, path, value, &mut rules));
         }
@@ -31,34 +34,42 @@ pub(super) fn read(given: &Given, trees: &[Tree], tunnels: &[String]) -> Vec<Tun
         rule.gateway = gateway(rule.service.shown(), given.gateways);
     }
     // The same `ConfigMap` may be named by more than one tree.
-    let mut distinct: Vec<TunnelRule> = Vec::new();
-    for rule in rules {
-        let same = |other: &TunnelRule| {
-            other.tunnel == rule.tunnel
-                && other.hostname.value == rule.hostname.value
-                && other.path.value == rule.path.value
-                && other.service.value == rule.service.value
+    let mut seen = BTreeSet::new();
+    rules.retain(|rule| {
+        let values = [&rule.hostname, &rule.path, &rule.service].map(|fact| fact.value.clone());
+        seen.insert((rule.tunnel.clone(), values))
+    });
+    natural::sort_by(&mut rules, |rule| &rule.tunnel);
+    rules
+}
+
+/// The first tunnel of each Flux Kustomization that applies one.
+fn by_kustomization<'a>(given: &Given<'a>, tunnels: &'a [String]) -> BTreeMap<&'a str, &'a String> {
+    let wanted: BTreeMap<&str, usize> =
+        tunnels.iter().enumerate().rev().map(|(at, id)| (id.as_str(), at)).collect();
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for app in given.apps {
+        let (Some(at), Some(of)) = (wanted.get(app.id.as_str()), &app.kustomization) else {
+            continue;
         };
-        if !distinct.iter().any(same) {
-            distinct.push(rule);
-        }
+        first.entry(of).and_modify(|best| *best = (*best).min(*at)).or_insert(*at);
     }
-    natural::sort_by(&mut distinct, |rule| &rule.tunnel);
-    distinct
+    first.into_iter().map(|(of, at)| (of, &tunnels[at])).collect()
 }
 
 /// The tunnel that a tree belongs to: its own, or that of the same Flux Kustomization.
-fn tunnel_of(tree: &Tree, given: &Given, tunnels: &[String]) -> Option<String> {
+fn tunnel_of(
+    tree: &Tree,
+    given: &Given,
+    tunnels: &[String],
+    by_kustomization: &BTreeMap<&str, &String>,
+) -> Option<String> {
     if let Some(app) = tree.app {
         return tunnels.iter().find(|id| *id == app).cloned();
     }
     let idx = tree.object.kustomization.filter(|_| tree.object.kind == "ConfigMap")?;
     let of = given.effective.kustomizations[idx].id();
-    let fits = |id: &&String| {
-        let app = given.apps.iter().find(|app| app.id == **id);
-        app.is_some_and(|app| app.kustomization.as_ref() == Some(&of))
-    };
-    tunnels.iter().find(fits).cloned()
+    by_kustomization.get(of.as_str()).map(|id| (*id).clone())
 }
 
 fn in_value(tree: &Tree, owner: &str, path: &[&str], value: &Cursor, rules: &mut Vec<TunnelRule>) {

@@ -40,6 +40,11 @@ pub struct Policy {
     pub id: String,
     /// Kind.
     pub kind: String,
+    /// API group, which tells Calico's `NetworkPolicy` from Kubernetes' own.
+    pub group: String,
+    /// Its rank among policies that decide before one another, as written: `priority` of admin
+    /// policies, lowest first, or `order` of Calico's.
+    pub priority: Fact<String>,
     /// Namespace; none for the whole cluster.
     pub namespace: Option<String>,
     /// What it is for, where it says so.

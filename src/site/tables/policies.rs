@@ -39,9 +39,11 @@ fn part_row(scope: Scope<'_>, policy: &Policy, part: &PolicyPart) -> Vec<Cell> {
     let apps = part.apps.iter().map(|id| scope.links.app_link(id)).collect();
     let rules = part.rules.iter().map(|rule| LinkView { text: in_words(rule), href: None });
     let closes: Vec<&str> = part.isolates.iter().map(|it| direction(*it)).collect();
-    let note = if policy.from_values { "from chart values" } else { policy.kind.as_str() };
+    let kind = if policy.from_values { "from chart values" } else { policy.kind.as_str() };
+    let rank = policy.priority.get().map(|rank| format!(", priority {rank}")).unwrap_or_default();
+    let note = format!("{kind}{rank}");
     vec![
-        Cell::noted(&policy.id, None, note),
+        Cell::noted(&policy.id, None, &note),
         Cell::facts(vec![super::fact_of(&subject(part))], ""),
         Cell::text(if closes.is_empty() { "nothing".to_owned() } else { words::list(&closes) }),
         Cell::links(rules.collect(), "allows nothing"),
