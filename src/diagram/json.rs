@@ -71,6 +71,7 @@ fn node_value(node: &Node, source: Sources) -> Value {
         Look::Toned(tone) => ("card", colour(tone)),
         Look::Absent(tone) => ("absent", colour(tone)),
         Look::Bar(tone) => ("bar", colour(tone)),
+        Look::Hatched(tone) => ("hatched", colour(tone)),
     };
     let mut out = Map::new();
     out.insert("id".to_owned(), json!(node.id));

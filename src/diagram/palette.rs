@@ -62,7 +62,7 @@ pub const STORES: [Swatch; 4] = [
 ];
 
 /// Ground, surfaces, hairlines and ink, each with the name of its variable.
-pub const NEUTRALS: [(Neutral, &str, Swatch); 8] = [
+pub const NEUTRALS: [(Neutral, &str, Swatch); 9] = [
     (Neutral::Ground, "--dg-ground", swatch("#fcfcfa", "#121619")),
     (Neutral::Frame, "--dg-frame", swatch("#f4f5f3", "#191e22")),
     (Neutral::Card, "--dg-card", swatch("#ffffff", "#20262b")),
@@ -71,6 +71,7 @@ pub const NEUTRALS: [(Neutral, &str, Swatch); 8] = [
     (Neutral::Muted, "--dg-muted", swatch("#5a6369", "#a2adb5")),
     (Neutral::Focus, "--dg-focus", swatch("#0f6e60", "#4cc2ae")),
     (Neutral::Error, "--dg-error", swatch("#ad3527", "#f0897a")),
+    (Neutral::Warn, "--dg-warn", swatch("#8a5a00", "#e3b04b")),
 ];
 
 /// A colour that stands for no thing of the cluster.
@@ -92,6 +93,8 @@ pub enum Neutral {
     Focus,
     /// What is wrong.
     Error,
+    /// What is open and might not be meant to be.
+    Warn,
 }
 
 /// What a colour stands for.
@@ -158,6 +161,8 @@ pub enum Shape {
     Slabs,
     /// Cross: wrong.
     Cross,
+    /// Padlock: something asks who it is.
+    Lock,
 }
 
 /// Whether a shape is filled or only outlined.
@@ -190,6 +195,8 @@ pub fn shape(tone: Tone) -> (Shape, Fill) {
             (body, if rank % 2 == 0 { Fill::Solid } else { Fill::Hollow })
         }
         Tone::Plain(Neutral::Error) => (Shape::Cross, Fill::Solid),
+        Tone::Plain(Neutral::Warn) => (Shape::Triangle, Fill::Solid),
+        Tone::Plain(Neutral::Ink) => (Shape::Lock, Fill::Solid),
         Tone::Plain(Neutral::Muted) => (Shape::Diamond, Fill::Hollow),
         Tone::Plain(_) => (Shape::Circle, Fill::Solid),
     }
@@ -211,6 +218,9 @@ pub fn shape_path(shape: Shape) -> &'static str {
         }
         Shape::Cross => {
             "M-4-2.4L-2.4-4L0-1.6L2.4-4L4-2.4L1.6 0L4 2.4L2.4 4L0 1.6L-2.4 4L-4 2.4L-1.6 0z"
+        }
+        Shape::Lock => {
+            "M-3.8-.8h7.6v5h-7.6zM-2.6-.8v-1.4a2.6 2.6 0 0 1 5.2 0v1.4h-1.4v-1.4a1.2 1.2 0 0 0-2.4 0v1.4z"
         }
         Shape::Slabs => "M-4.4-4.2h8.8v3.4h-8.8zM-4.4.8h8.8v3.4h-8.8z",
     }
@@ -300,7 +310,9 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             for under in [Neutral::Ground, Neutral::Frame, Neutral::Card] {
                 let under = neutral(under, theme);
-                for text in [Neutral::Ink, Neutral::Muted, Neutral::Focus, Neutral::Error] {
+                for text in
+                    [Neutral::Ink, Neutral::Muted, Neutral::Focus, Neutral::Error, Neutral::Warn]
+                {
                     assert!(contrast(neutral(text, theme), under) >= 4.5, "{theme:?} {text:?}");
                 }
                 let stores = (0..STORES.len()).map(Tone::Store);

@@ -150,6 +150,8 @@ pub(crate) enum Look {
     Absent(Tone),
     /// A bus bar, which paths may cross.
     Bar(Tone),
+    /// A hatched strip without an edge.
+    Hatched(Tone),
 }
 
 /// A box, chip or bar.

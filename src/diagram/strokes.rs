@@ -4,7 +4,7 @@
 //! way with hardly any of it twice: thin lines drawn twice look thicker where a picture is shrunk.
 //! It moves no line.
 
-use super::scene::{Point, px};
+use super::scene::{Point, Rect, px};
 
 /// How far a branch reaches back into its trunk, so that its corner can be round.
 const OVERLAP: i32 = px(14);
@@ -85,6 +85,22 @@ fn back(from: Point, to: Point) -> Point {
     Point::new(step(from.x, to.x), step(from.y, to.y))
 }
 
+/// Space between the lines of a hatched strip, along its edge.
+const HATCH: i32 = px(7);
+
+/// Lines that rise to the right and fill a rectangle; those of neighbours meet.
+pub(crate) fn hatch(rect: &Rect) -> Vec<[Point; 2]> {
+    let (width, height) = (rect.width, rect.height);
+    let first = HATCH - (rect.x + rect.y).rem_euclid(HATCH);
+    let line = |at: i32| {
+        let low = Point::new(rect.x + (at - height).max(0), rect.y + at.min(height));
+        let high = Point::new(rect.x + at.min(width), rect.y + (at - width).max(0));
+        [low, high]
+    };
+    let starts = (0..).map(|index| first + index * HATCH);
+    starts.take_while(|at| *at < width + height).map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +113,20 @@ mod tests {
         let lines: Vec<_> = lines.iter().map(|points| line(points)).collect();
         let expected: Vec<_> = expected.iter().map(|points| line(points)).collect();
         assert_eq!(strokes(&lines), expected);
+    }
+
+    #[test]
+    fn hatching_stays_inside_and_meets() {
+        let (left, right) = (Rect::new(3, 5, 100, 40), Rect::new(103, 5, 60, 40));
+        for rect in [left, right] {
+            for line in hatch(&rect) {
+                for point in line {
+                    assert!(rect.contains(&Rect::new(point.x, point.y, 0, 0)), "{point:?}");
+                }
+                assert_eq!(line[1].x - line[0].x, line[0].y - line[1].y);
+                assert_eq!((line[0].x + line[0].y).rem_euclid(HATCH), 0);
+            }
+        }
     }
 
     #[test]

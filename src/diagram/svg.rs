@@ -23,6 +23,7 @@ enum Role {
     Toned,
     Absent,
     Bar,
+    Hatch,
     Halo,
     Line,
     Dashed,
@@ -48,13 +49,14 @@ enum Paint {
 }
 
 impl Role {
-    const PLAIN: [Self; 16] = [
+    const PLAIN: [Self; 17] = [
         Self::Ground,
         Self::Frame,
         Self::Card,
         Self::Toned,
         Self::Absent,
         Self::Bar,
+        Self::Hatch,
         Self::Halo,
         Self::Line,
         Self::Dashed,
@@ -75,6 +77,7 @@ impl Role {
             Self::Toned => "dg-toned",
             Self::Absent => "dg-absent",
             Self::Bar => "dg-bar",
+            Self::Hatch => "dg-hatch",
             Self::Halo => "dg-halo",
             Self::Line => "dg-path",
             Self::Dashed => "dg-path-dashed",
@@ -117,6 +120,9 @@ impl Role {
                 ("stroke-dasharray", Fixed("4 3")),
             ],
             Self::Bar => vec![("fill", Tone), ("fill-opacity", Fixed("0.12")), ("stroke", Tone)],
+            Self::Hatch => {
+                vec![("fill", Fixed("none")), ("stroke", Tone), ("stroke-width", Fixed("0.9"))]
+            }
             Self::Halo => vec![
                 ("fill", Fixed("none")),
                 ("stroke", Plain(Neutral::Ground)),
@@ -197,7 +203,15 @@ pub fn stylesheet() -> String {
         css.push('}');
     }
     let stores = (0..STORES.len()).map(Tone::Store);
-    let plain = [Neutral::Muted, Neutral::Focus, Neutral::Error].map(Tone::Plain);
+    let plain = [
+        Neutral::Line,
+        Neutral::Ink,
+        Neutral::Muted,
+        Neutral::Focus,
+        Neutral::Error,
+        Neutral::Warn,
+    ];
+    let plain = plain.map(Tone::Plain);
     for tone in (0..NETWORKS.len()).map(Tone::Network).chain(stores).chain(plain) {
         let _ = write!(css, ".{}{{--dg-tone:{}}}", tone_class(tone), variable(tone));
     }
@@ -403,6 +417,7 @@ impl<'a> Writer<'a> {
             Look::Absent(tone) => self.rect(&edge, 6, Role::Absent, Some(tone)),
             Look::Bar(Tone::Plain(_)) => self.rect(&edge, 6, Role::Frame, None),
             Look::Bar(tone) => self.rect(&edge, 6, Role::Bar, Some(tone)),
+            Look::Hatched(tone) => self.hatch(&edge, tone),
         }
         for text in &node.texts {
             self.text(text);
@@ -414,6 +429,14 @@ impl<'a> Writer<'a> {
             self.tag(tag);
         }
         let _ = writeln!(self.out, "</{close}>");
+    }
+
+    /// Slanted lines over a rectangle, which go on in the next one.
+    fn hatch(&mut self, rect: &Rect, tone: Tone) {
+        let look = self.look(Role::Hatch, Some(tone));
+        let data = super::strokes::hatch(rect);
+        let data: String = data.iter().map(|line| line_data(line)).collect();
+        let _ = write!(self.out, "<path d=\"{data}\"{look}/>");
     }
 
     /// Opens a node's element with its title; gives the element's name.

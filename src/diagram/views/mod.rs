@@ -3,10 +3,15 @@
 //! In: the inventory. Out: a [`Diagram`] each, and where its things are declared. The engine places
 //! what they give.
 
+mod app;
 #[cfg(test)]
 mod checks;
+mod columns;
+mod exposure;
 mod flux;
+mod isolation;
 mod network;
+mod storage;
 
 use std::collections::BTreeSet;
 
@@ -70,6 +75,38 @@ pub const VIEWS: &[View] = &[
         none: "No Flux Kustomization waits for another.",
         takes: Takes::Namespace,
         draw: |cluster, subject, links| flux(cluster, subject.namespace, links),
+    },
+    View {
+        name: "exposure",
+        about: "Who reaches which app by which way, and whether something asks who it is",
+        none: "No host name, tunnel or Service that is reached from outside is declared.",
+        takes: Takes::Namespace,
+        draw: |cluster, subject, links| {
+            drawn(exposure::exposure(cluster, subject.namespace, links))
+        },
+    },
+    View {
+        name: "isolation",
+        about: "Which namespace may talk to which, and where no policy closes anything",
+        none: "No namespace is declared.",
+        takes: Takes::Nothing,
+        draw: |cluster, _, links| drawn(isolation::isolation(cluster, links)),
+    },
+    View {
+        name: "storage",
+        about: "Where claims are kept, by which class or export, and what saves them",
+        none: "No volume claim, storage class or share was found.",
+        takes: Takes::Namespace,
+        draw: |cluster, subject, links| drawn(storage::storage(cluster, subject.namespace, links)),
+    },
+    View {
+        name: "app",
+        about: "One app: who reaches it, what it stores and uses, and what it waits for",
+        none: "Nothing around this app is declared.",
+        takes: Takes::App,
+        draw: |cluster, subject, links| {
+            subject.app.and_then(|id| app::app(cluster, id, links)).into_iter().collect()
+        },
     },
 ];
 

@@ -1,13 +1,14 @@
 //! The page of one app: what it is, how it gets into the cluster, what it uses and who needs it.
 //!
-//! In: an app and what the cluster says of its routes, claims and Kustomization. Out: facts and
-//! tables. Secrets are named, never shown.
+//! In: an app and what the cluster says of its routes, claims and Kustomization. Out: facts, a
+//! picture and tables. Secrets are named, never shown.
 
 use serde::Serialize;
 
 use crate::inventory::{App, Cluster, Kustomization, Workload};
 
 use super::findings::{self, Block};
+use super::picture::{self, Picture};
 use super::{Made, TableSection, app_uses};
 use crate::site::tables::{self, Scope};
 use crate::site::view::{Cell, Column, FactView, LinkView, MarkerView, SourceView, Table};
@@ -17,6 +18,8 @@ use crate::site::words;
 #[derive(Serialize)]
 struct View {
     about: Vec<Line>,
+    /// What is around it.
+    pictures: Vec<Picture>,
     findings: Vec<Block>,
     chain: Vec<Step>,
     /// Tables before the workloads: images, routes, claims.
@@ -89,6 +92,7 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
     let view = View {
         absent: absent(app, &empty, linked),
         about: about(scope, app),
+        pictures: picture::named(Scope { app: Some(&app.id), ..scope }, "app"),
         findings: findings::of_app(scope, app),
         chain: chain(scope, app),
         tables,
@@ -101,6 +105,9 @@ pub(crate) fn make(scope: Scope<'_>, app: &App) -> Made {
         source: scope.links.source(&app.source),
     };
     let mut sections: Vec<(&str, &str)> = vec![("about", "What it is")];
+    if !view.pictures.is_empty() {
+        sections.push(("around", "Around it"));
+    }
     if !view.findings.is_empty() {
         sections.push(("findings", "Findings"));
     }

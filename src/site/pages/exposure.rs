@@ -1,11 +1,12 @@
 //! The exposure page: which host names and Services can be reached from where, and by way of what.
 //!
-//! In: host names, Services, tunnels, DNS and authentication. Out: tables, and words about what an
-//! app does by itself, which is not visible.
+//! In: host names, Services, tunnels, DNS and authentication. Out: a picture,
+//! tables, and words about what an app does by itself, which is not visible.
 
 use crate::inventory::{Audience, Authentication, Cluster};
 
 use super::lists::{self, Lists};
+use super::picture;
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
@@ -21,7 +22,8 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
         (cluster.exposed_services.len(), "own address", "own addresses"),
     ]);
     let (title, lead) = ("Exposure", sentence(cluster));
-    Lists { title, lead, notes: notes(cluster), figures, sections: sections(scope) }.made()
+    Lists { title, lead, notes: notes(cluster), figures, sections: sections(scope) }
+        .made_with("Ways in", picture::named(scope, "exposure"))
 }
 
 fn sections(scope: Scope<'_>) -> Vec<TableSection> {

@@ -1,13 +1,15 @@
 //! The isolation page: which pods may talk to whom, as far as policies say.
 //!
-//! In: network policies and what they add up to. Out: the matrices with their legend, and tables.
+//! In: network policies and what they add up to. Out: a picture, the matrices with their legend, and
+//! tables.
 //! Second interfaces of pods are outside of what policies see, and the page says so.
 
 use serde::Serialize;
 
 use crate::inventory::{Cluster, Coverage};
 
-use super::lists::{self};
+use super::lists;
+use super::picture::{self, Picture};
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
 use crate::site::view::Figure;
@@ -20,6 +22,7 @@ struct View {
     notes: Vec<String>,
     /// Shapes of the matrix with what they mean.
     legend: Vec<(&'static str, &'static str)>,
+    pictures: Vec<Picture>,
     matrices: Vec<TableSection>,
     tables: Vec<TableSection>,
     absent: String,
@@ -44,9 +47,12 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     let absent: Vec<&str> = empty.iter().map(|section| section.table.empty.as_str()).collect();
     let absent = absent.join(" ");
     let (figures, notes) = (figures(cluster), notes(cluster));
-    let view = View { figures, notes, legend: LEGEND.to_vec(), matrices, tables, absent };
+    let pictures = picture::named(scope, "isolation");
+    let view = View { figures, notes, legend: LEGEND.to_vec(), pictures, matrices, tables, absent };
     let shown = view.matrices.iter().chain(&view.tables);
-    let contents: Vec<(&str, &str)> = shown.map(|it| (it.id.as_str(), it.title.as_str())).collect();
+    let shown = shown.map(|it| (it.id.as_str(), it.title.as_str()));
+    let drawn = (!view.pictures.is_empty()).then_some(("picture", "At a glance"));
+    let contents: Vec<(&str, &str)> = drawn.into_iter().chain(shown).collect();
     Made::new("Isolation", sentence(cluster), "pages/isolation.html", &view).sections(&contents)
 }
 

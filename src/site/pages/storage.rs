@@ -1,11 +1,12 @@
 //! The storage page: every claim and what saves it, and all that stands behind.
 //!
-//! In: claims, classes, volumes, shares, Ceph, databases and backups. Out: tables, and words about
-//! what these pages cannot see. That nothing saves a claim is said, not hidden.
+//! In: claims, classes, volumes, shares, Ceph, databases and backups. Out: a picture,
+//! tables, and words about what these pages cannot see. That nothing saves a claim is said, not hidden.
 
 use crate::inventory::Cluster;
 
 use super::lists::{self, Lists};
+use super::picture;
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
@@ -21,7 +22,8 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
         (cluster.shares.len(), "use of a share", "uses of shares"),
     ]);
     let (title, lead, notes) = ("Storage and backups", sentence(cluster), notes(cluster));
-    Lists { title, lead, notes, figures, sections: sections(scope) }.made()
+    Lists { title, lead, notes, figures, sections: sections(scope) }
+        .made_with("What is kept where", picture::named(scope, "storage"))
 }
 
 fn sections(scope: Scope<'_>) -> Vec<TableSection> {
