@@ -205,6 +205,8 @@ fn host(shape: &Shape, at: usize) -> Host {
         cpu: unknown(),
         threads: unknown(),
         memory_gb: unknown(),
+        disks: Vec::new(),
+        place: None,
         vms: Vec::new(),
         source: source(),
     }
