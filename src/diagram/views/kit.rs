@@ -2,6 +2,9 @@
 //!
 //! In: places and words. Out: parts of a [`Scene`]. It knows nothing of clusters.
 
+#[cfg(test)]
+pub(super) mod made;
+
 use std::cmp::Ordering;
 
 use crate::diagram::layout::MARGIN;

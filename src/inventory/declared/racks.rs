@@ -157,7 +157,10 @@ mod tests {
         let switch = &declared.devices[1];
         let place = switch.place.as_ref().map(|place| (place.rack.as_str(), place.height));
         assert_eq!((place, switch.ports.get()), (Some(("cellar", 1)), Some(&24)));
-        assert_eq!(switch.place.as_ref().map(|it| it.source.field.as_str()), Some("devices.sw-10.unit"));
+        assert_eq!(
+            switch.place.as_ref().map(|it| it.source.field.as_str()),
+            Some("devices.sw-10.unit")
+        );
     }
 
     fn check(text: &str, code: &str, message: &str) {
@@ -176,7 +179,10 @@ mod tests {
         wrong("racks: [{units: 3}]\n", "a rack needs `name` and `units`");
         wrong("racks: [{name: a, units: 0}]\n", "`units` is not from 1 to 100");
         wrong("racks: [{name: a, units: x}]\n", "`units` is not a number that fits");
-        wrong("racks: [{name: a, units: 3}, {name: a, units: 4}]\n", "a rack called `a` is there already");
+        wrong(
+            "racks: [{name: a, units: 3}, {name: a, units: 4}]\n",
+            "a rack called `a` is there already",
+        );
         wrong("devices: {a: {unit: 1}}\n", "a place needs `rack`, the name of one of `racks`");
         wrong("devices: {a: {disks: x}}\n", "`disks` is not a list of texts");
         wrong("devices: {a: {disks: [[]]}}\n", "`disks` is not a list of texts");
@@ -187,6 +193,10 @@ mod tests {
         check(&high, "inventory/rack-unit", "`b` ends at unit 4, and `a` has 3");
         let other = format!("{one}{{rack: c, unit: 1}}\n");
         check(&other, "inventory/unknown-name", "no rack is called `c`");
-        check("racks: [{name: a, units: 3, depth: 2}]\n", "inventory/unknown-key", "unknown key `depth`");
+        check(
+            "racks: [{name: a, units: 3, depth: 2}]\n",
+            "inventory/unknown-key",
+            "unknown key `depth`",
+        );
     }
 }

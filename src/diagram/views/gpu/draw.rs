@@ -4,12 +4,16 @@
 //! of its own between the columns, and lines leave and arrive on different heights, so that none runs
 //! on another.
 
+use std::collections::BTreeMap;
+
 use super::super::id;
 use super::super::kit::{self, INSET};
 use super::gather::{Ask, Card, Fit, Gathered, Group};
 use super::words;
 use crate::diagram::Target;
-use crate::diagram::layout::{CHIP_GAP, MARGIN, PAD, WIDEST, chip_places, chip_width, chips_across};
+use crate::diagram::layout::{
+    CHIP_GAP, MARGIN, PAD, WIDEST, chip_places, chip_width, chips_across,
+};
 use crate::diagram::palette::{Neutral, Tone};
 use crate::diagram::scene::{
     Cap, CapKind, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, px, times,
@@ -61,7 +65,7 @@ fn group_id(at: usize) -> String {
 impl Pen<'_> {
     pub(super) fn scene(&self) -> Scene {
         let mut scene = Scene { width: WIDEST, ..Scene::default() };
-        let tracks = self.places.min(self.tied());
+        let tracks = self.bundles().len();
         let right = match self.places {
             0 => MARGIN,
             _ => MARGIN + LEFT_WIDTH + 2 * CLEAR + times(tracks.saturating_sub(1)) * PITCH,
@@ -75,13 +79,16 @@ impl Pen<'_> {
         }
         let left_bottom = y - GAP;
         let mut y = MARGIN;
-        let mut tops = Vec::new();
+        let mut boxes = Vec::new();
+        let (width, across) = self.group_width(WIDEST - MARGIN - right);
         for (at, group) in self.shown().iter().enumerate() {
-            tops.push(y);
-            y = self.group(&mut scene, at, group, Rect::new(right, y, WIDEST - MARGIN - right, 0)) + GAP;
+            let rect = self.group(&mut scene, at, group, Rect::new(right, y, width, 0), across);
+            y = rect.bottom() + GAP;
+            boxes.push(rect);
         }
         scene.height = left_bottom.max(y - GAP).max(MARGIN);
-        self.lines(&mut scene, &left_ends, &tops, right);
+        self.lines(&mut scene, &left_ends, &boxes);
+        scene.width = scene.nodes.iter().map(|node| node.rect.right()).max().unwrap_or(0) + MARGIN;
         scene
     }
 
@@ -94,10 +101,13 @@ impl Pen<'_> {
         place < self.places && matches!(&group.fit, Fit::On(on) if on.contains(&place))
     }
 
-    /// How many places have lines.
-    fn tied(&self) -> usize {
-        let has = |place: &usize| self.shown().iter().any(|group| self.is_on(group, *place));
-        (0..self.places).filter(has).count()
+    /// Width of all groups, and chips side by side: as many as fit, or as the largest group has.
+    fn group_width(&self, room: i32) -> (i32, usize) {
+        let most = chips_across(room - 2 * PAD, CHIP.x);
+        let largest = self.shown().iter().map(|group| group.asks.len()).max().unwrap_or(0);
+        let across = largest.clamp(2, most.max(2));
+        let chip = chip_width(room - 2 * PAD, most);
+        ((times(across) * (chip + CHIP_GAP) - CHIP_GAP + 2 * PAD).min(room), across.min(most))
     }
 
     /// How many lines arrive at a group.
@@ -151,22 +161,25 @@ impl Pen<'_> {
         }
         right = kit::tag(&mut node, "GPU", right, rect.y + px(12)) - px(8);
         let at = Point::new(left, rect.y + px(17));
-        kit::write(&mut node, at, &words::model(card), Style::Name, right - left);
+        if card.model.is_some() {
+            kit::write(&mut node, at, &words::model(card), Style::Name, right - left);
+        } else {
+            kit::whisper(&mut node, at, &words::model(card), Style::App, right - left);
+        }
         let room = rect.right() - INSET - left;
         let words = kit::fit_parts(&words::card(card, modes), Style::App, room);
         kit::whisper(&mut node, Point::new(left, rect.y + px(34)), &words, Style::App, room);
         node
     }
 
-    /// Draws a group at the corner of `place`, as wide as that; gives where it ends.
-    fn group(&self, scene: &mut Scene, at: usize, group: &Group, place: Rect) -> i32 {
+    /// Draws a group at the corner of `place`, as wide as that; gives the box.
+    fn group(&self, scene: &mut Scene, at: usize, group: &Group, place: Rect, most: usize) -> Rect {
         let room = place.width - 2 * PAD;
         let count = group.asks.len().min(MOST_CHIPS);
-        let most = chips_across(room, CHIP.x);
         let size = Point::new(chip_width(room, most), CHIP.y);
         let rows = times(count.div_ceil(most));
         let chips = rows * (CHIP.y + CHIP_GAP) - CHIP_GAP + PAD;
-        let ports = times(self.ports(group)) * STEP + px(20);
+        let ports = times(self.ports(group)) * 2 * STEP + px(30);
         let rect = Rect { height: (HEAD + chips).max(ports), ..place };
         let (look, mark) = match group.fit {
             Fit::On(_) => (Look::Frame, None),
@@ -195,7 +208,7 @@ impl Pen<'_> {
             node.parent = Some(id.clone());
             scene.nodes.push(node);
         }
-        rect.bottom()
+        rect
     }
 
     fn ask(&self, id: String, rect: Rect, ask: &Ask) -> Node {
@@ -214,52 +227,106 @@ impl Pen<'_> {
         node
     }
 
-    fn lines(&self, scene: &mut Scene, left_ends: &[i32], tops: &[i32], right: i32) {
-        let start = MARGIN + LEFT_WIDTH;
-        let mut ports = vec![0; self.groups];
-        let mut track = right - CLEAR;
-        for (place, leave) in left_ends.iter().enumerate() {
-            let groups: Vec<usize> = (0..self.groups)
-                .filter(|group| self.is_on(&self.shown()[*group], place))
-                .collect();
-            for (alone, stroke) in [(true, Stroke::Solid), (false, Stroke::Dashed)] {
-                let goals: Vec<usize> = groups
-                    .iter()
-                    .copied()
-                    .filter(|group| (self.ports(&self.shown()[*group]) == 1) == alone)
-                    .collect();
-                if goals.is_empty() {
-                    continue;
+    /// Lines from each place: solid ones to what can land there alone, dashed ones to the rest.
+    fn bundles(&self) -> Vec<Bundle> {
+        let mut bundles = Vec::new();
+        for place in 0..self.places {
+            for alone in [true, false] {
+                let goes = |at: &usize| {
+                    let group = &self.shown()[*at];
+                    self.is_on(group, place) && (self.ports(group) == 1) == alone
+                };
+                let goals: Vec<usize> = (0..self.groups).filter(goes).collect();
+                if !goals.is_empty() {
+                    bundles.push(Bundle { place, alone, goals });
                 }
-                // Dashed ones leave below the others.
-                let from = Point::new(start, leave + if alone { 0 } else { STEP });
-                let mut lines = Vec::new();
-                for group in &goals {
-                    let y = stepped(tops[*group] + px(8)) + STEP / 2 + ports[*group] * STEP;
-                    ports[*group] += 1;
-                    let (turn, into) = (Point::new(track, from.y), Point::new(track, y));
-                    lines.push(vec![from, turn, into, Point::new(right, y)]);
-                }
-                let drawn: Vec<&Group> = goals.iter().map(|group| &self.shown()[*group]).collect();
-                let first = &self.gathered.places[place].names[0];
-                let ends = std::iter::once(place_id(place, first));
-                scene.paths.push(Path {
-                    id: format!("line-{place}-{}", if alone { "alone" } else { "any" }),
-                    ends: ends.chain(goals.iter().map(|group| group_id(*group))).collect(),
-                    caps: lines
-                        .iter()
-                        .filter_map(|line| line.last())
-                        .map(|at| Cap { at: *at, kind: CapKind::Next })
-                        .collect(),
-                    lines,
-                    tone: QUIET,
-                    stroke,
-                    title: words::line_title(self.gathered, place, &drawn),
-                });
-                track -= PITCH;
             }
         }
+        bundles
     }
+
+    fn lines(&self, scene: &mut Scene, left_ends: &[i32], boxes: &[Rect]) {
+        let bundles = self.bundles();
+        let arrivals = arrivals(&bundles, left_ends, boxes);
+        for (number, bundle) in bundles.iter().enumerate() {
+            let from = Point::new(MARGIN + LEFT_WIDTH, bundle.leave(left_ends));
+            let mut lines = Vec::new();
+            for goal in &bundle.goals {
+                let end = Point::new(boxes[*goal].x, arrivals[&(number, *goal)]);
+                let track = end.x - CLEAR - times(number) * PITCH;
+                let mut line = vec![from];
+                if end.y != from.y {
+                    line.extend([Point::new(track, from.y), Point::new(track, end.y)]);
+                }
+                line.push(end);
+                lines.push(line);
+            }
+            scene.paths.push(self.path(bundle, lines));
+        }
+    }
+
+    fn path(&self, bundle: &Bundle, lines: Vec<Vec<Point>>) -> Path {
+        let Bundle { place, alone, goals } = bundle;
+        let drawn: Vec<&Group> = goals.iter().map(|group| &self.shown()[*group]).collect();
+        let first = &self.gathered.places[*place].names[0];
+        let cap = |at: &Point| Cap { at: *at, kind: CapKind::Next };
+        Path {
+            id: format!("line-{place}-{}", if *alone { "alone" } else { "any" }),
+            ends: std::iter::once(place_id(*place, first))
+                .chain(goals.iter().map(|group| group_id(*group)))
+                .collect(),
+            caps: lines.iter().filter_map(|line| line.last()).map(cap).collect(),
+            lines,
+            tone: QUIET,
+            stroke: if *alone { Stroke::Solid } else { Stroke::Dashed },
+            title: words::line_title(self.gathered, *place, &drawn),
+        }
+    }
+}
+
+/// Lines from one place that look the same.
+struct Bundle {
+    place: usize,
+    alone: bool,
+    goals: Vec<usize>,
+}
+
+impl Bundle {
+    /// The height at which it leaves: dashed lines a step lower than solid ones.
+    fn leave(&self, left_ends: &[i32]) -> i32 {
+        left_ends[self.place] + if self.alone { 0 } else { STEP }
+    }
+}
+
+/// The height at which each bundle arrives at each of its groups: straight where that is possible,
+/// else the first that is free from the top.
+fn arrivals(
+    bundles: &[Bundle],
+    left_ends: &[i32],
+    boxes: &[Rect],
+) -> BTreeMap<(usize, usize), i32> {
+    let mut taken: Vec<Vec<i32>> = vec![Vec::new(); boxes.len()];
+    let mut arrivals = BTreeMap::new();
+    let all =
+        || bundles.iter().enumerate().flat_map(|(at, it)| it.goals.iter().map(move |to| (at, *to)));
+    for (at, goal) in all() {
+        let (leave, rect) = (bundles[at].leave(left_ends), &boxes[goal]);
+        if rect.y + px(8) <= leave && leave <= rect.bottom() - px(8) {
+            taken[goal].push(leave);
+            arrivals.insert((at, goal), leave);
+        }
+    }
+    for (at, goal) in all() {
+        if arrivals.contains_key(&(at, goal)) {
+            continue;
+        }
+        let first = stepped(boxes[goal].y + px(8)) + STEP / 2;
+        let is_free = |y: &i32| taken[goal].iter().all(|other| (other - y).abs() >= STEP - px(1));
+        let y = (0..).map(|step| first + step * STEP).find(is_free).unwrap_or(first);
+        taken[goal].push(y);
+        arrivals.insert((at, goal), y);
+    }
+    arrivals
 }
 
 /// The chip that counts the rest.

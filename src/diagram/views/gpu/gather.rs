@@ -130,7 +130,8 @@ impl Gathered {
         let mut groups: BTreeMap<(Fit, String), Vec<Ask>> = BTreeMap::new();
         for (ask, fit) in asks.into_iter().zip(&fits) {
             let on: BTreeSet<usize> = fit.iter().map(|at| place_of[at]).collect();
-            let any = places.iter().flat_map(|it| &it.cards).any(|it| compatible(it, &ask.resource));
+            let any =
+                places.iter().flat_map(|it| &it.cards).any(|it| compatible(it, &ask.resource));
             let fit = match (on.is_empty(), any) {
                 (false, _) => Fit::On(on),
                 (true, true) => Fit::NoLabel,

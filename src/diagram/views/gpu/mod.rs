@@ -8,8 +8,8 @@ mod draw;
 mod gather;
 mod words;
 
-// cfg
-// mod tests;
+#[cfg(test)]
+mod tests;
 
 use super::super::{Diagram, Target};
 use super::kit;

@@ -56,7 +56,7 @@ pub(super) fn load(gathered: &Gathered, at: usize) -> String {
     };
     let slots: Option<u32> = place.cards.iter().map(|card| card.slots).sum();
     match (slots, place.names.len()) {
-        (Some(slots), 1) => format!("{asks}, {slots} at a time"),
+        (Some(slots), 1) => format!("{asks} · {}", count(slots as usize, "slot", "slots")),
         _ => asks,
     }
 }
@@ -134,7 +134,8 @@ pub(super) fn description(gathered: &Gathered) -> String {
     let cards: usize =
         gathered.places.iter().map(|place| place.cards.len() * place.names.len()).sum();
     let asks: usize = gathered.groups.iter().map(|group| group.asks.len()).sum();
-    let (cards, nodes) = (count(cards, "graphics card", "graphics cards"), count(nodes, "node", "nodes"));
+    let (cards, nodes) =
+        (count(cards, "graphics card", "graphics cards"), count(nodes, "node", "nodes"));
     let mut text = format!(
         "From left to right: {cards} in {nodes}, and {} for them.",
         count(asks, "workload that asks", "workloads that ask")
@@ -167,9 +168,10 @@ pub(super) fn caption(gathered: &Gathered, more_places: usize, more_groups: usiz
 pub(super) fn legend(gathered: &Gathered) -> Vec<Vec<Entry>> {
     let mut entries: Vec<Entry> = Vec::new();
     let on = |many: bool| {
-        gathered.groups.iter().any(|group| {
-            matches!(&group.fit, Fit::On(on) if (on.len() > 1) == many)
-        })
+        gathered
+            .groups
+            .iter()
+            .any(|group| matches!(&group.fit, Fit::On(on) if (on.len() > 1) == many))
     };
     let any = |fit: &Fit| gathered.groups.iter().any(|group| group.fit == *fit);
     if on(false) && on(true) {

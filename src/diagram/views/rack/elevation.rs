@@ -122,7 +122,8 @@ impl<'a> Elevation<'a> {
         let at = Point::new(rect.x + NUMBERS, rect.y + px(22));
         let right = rect.right() - SIDE;
         let size = format!("{} U · {} free", self.rack.units, self.free_units());
-        let end = kit::write(&mut frame, at, &self.rack.name, Style::Heading, right - at.x - px(90));
+        let end =
+            kit::write(&mut frame, at, &self.rack.name, Style::Heading, right - at.x - px(90));
         let at = Point::new(end + px(8), at.y);
         kit::whisper(&mut frame, at, &size, Style::App, right - at.x);
         for unit in 1..=self.rack.units {
@@ -241,8 +242,7 @@ fn fronts(node: &mut Node, thing: &Thing, right: i32, middle: i32, room: i32) ->
 
 /// Bays side by side, around a middle line.
 fn bay_places(count: usize) -> Vec<Rect> {
-    let place =
-        |at: usize| Rect::new(times(at) * (BAY.x + px(2)), -BAY.y / 2, BAY.x, BAY.y);
+    let place = |at: usize| Rect::new(times(at) * (BAY.x + px(2)), -BAY.y / 2, BAY.x, BAY.y);
     (0..count).map(place).collect()
 }
 

@@ -151,9 +151,8 @@ fn of_host<'a>(cluster: &'a Cluster, host: &'a Host) -> Thing<'a> {
         cluster.vms.iter().filter(|vm| vm.host.get() == Some(&host.name)).collect();
     vms.sort_by(|one, other| kit::natural(&one.name, &other.name));
     let mut machines: Vec<Machine> = vms.iter().map(|vm| of_vm(cluster, vm)).collect();
-    let bare = |node: &&Node| {
-        host_of(cluster, node) == Some(&host.name) && vm_of(cluster, node).is_none()
-    };
+    let bare =
+        |node: &&Node| host_of(cluster, node) == Some(&host.name) && vm_of(cluster, node).is_none();
     machines.extend(cluster.nodes.iter().filter(bare).map(|node| Machine {
         id: id("bare", &node.name),
         name: node.name.clone(),
@@ -207,10 +206,8 @@ fn given(vms: &[&Vm]) -> String {
 fn of_node<'a>(cluster: &'a Cluster, node: &'a Node) -> Thing<'a> {
     let vm = vm_of(cluster, node);
     let machine = vm.map(|vm| of_vm(cluster, vm));
-    let disk = node.install_disk.get().map(|disk| Disks {
-        count: 1,
-        words: format!("Talos on {disk}"),
-    });
+    let disk =
+        node.install_disk.get().map(|disk| Disks { count: 1, words: format!("Talos on {disk}") });
     Thing {
         id: id("node", &node.name),
         name: &node.name,

@@ -23,7 +23,11 @@ pub(super) fn units(place: &RackPlace) -> String {
 }
 
 pub(super) fn free_title(low: u16, high: u16) -> String {
-    if low == high { format!("unit {low} is free") } else { format!("units {low} to {high} are free") }
+    if low == high {
+        format!("unit {low} is free")
+    } else {
+        format!("units {low} to {high} are free")
+    }
 }
 
 pub(super) fn rack_title(rack: &Rack, things: usize, free: usize) -> String {

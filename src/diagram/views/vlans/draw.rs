@@ -113,7 +113,9 @@ impl Pen<'_> {
             let mut piece = kit::node(piece_id, rect, look, kit::listed(&titles, 6));
             piece.parent = Some(id.clone());
             if clash && items[0].kind().is_range() && rect.width > px(16) {
-                piece.marks.push(Mark { at: Point::new(rect.x + px(8), rect.middle().y), tone: ERROR });
+                piece
+                    .marks
+                    .push(Mark { at: Point::new(rect.x + px(8), rect.middle().y), tone: ERROR });
             }
             scene.nodes.push(piece);
         }
@@ -184,7 +186,12 @@ impl Pen<'_> {
 fn unclaimed(id: String, span: &Span, plan: &Plan) -> Node {
     let mut node = kit::node(id, Rect::default(), Look::Frame, words::free_title(span));
     let size = amount(span.size());
-    fill(&mut node, &span.short(plan.range.as_ref()), &format!("{size} free"), &[]);
+    fill(
+        &mut node,
+        &span.short(plan.range.as_ref()),
+        &format!("{size} {}", words::unclaimed(plan)),
+        &[],
+    );
     // What is not there stands back.
     node.texts.iter_mut().for_each(|text| text.quiet = true);
     node
@@ -201,7 +208,8 @@ fn fill(node: &mut Node, first: &str, second: &str, tones: &[Tone]) {
     let marks = times(tones.len()) * MARK_ROOM;
     let needed = width(first, Style::Name) + marks + px(4);
     let needed = needed.max(width(second, Style::App)) + 2 * INSET;
-    let columns = ((needed + CHIP_GAP + COLUMN + CHIP_GAP - 1) / (COLUMN + CHIP_GAP)).clamp(1, WIDEST_BOX);
+    let columns =
+        ((needed + CHIP_GAP + COLUMN + CHIP_GAP - 1) / (COLUMN + CHIP_GAP)).clamp(1, WIDEST_BOX);
     let size = columns * (COLUMN + CHIP_GAP) - CHIP_GAP;
     node.rect = Rect::new(0, 0, size, BOX_HEIGHT);
     let room = size - 2 * INSET;
@@ -265,7 +273,8 @@ fn strips<'a>(plan: &'a Plan, range: &Span) -> Vec<Strip<'a>> {
     for (name, kind) in [("pools", Kind::Pool), ("pods", Kind::Attachment)] {
         let mut rows: Vec<Strip> = Vec::new();
         for (rect, item) in of(&|other| other == kind) {
-            let free = |row: &&mut Strip| row.pieces.iter().all(|(other, _)| !other.overlaps(&rect));
+            let free =
+                |row: &&mut Strip| row.pieces.iter().all(|(other, _)| !other.overlaps(&rect));
             if let Some(row) = rows.iter_mut().find(free) {
                 row.pieces.push((rect, vec![item]));
             } else if rows.len() < MOST_STRIPS {

@@ -9,8 +9,8 @@ mod gather;
 mod range;
 mod words;
 
-// cfg
-// mod tests;
+#[cfg(test)]
+mod tests;
 
 use super::super::{Diagram, Target};
 use super::kit;

@@ -180,7 +180,9 @@ mod tests {
         assert_eq!(span("https://192.0.2.9:8006"), span("192.0.2.9"));
         assert_eq!(span("https://[2001:db8::9]:8006"), span("2001:db8::9"));
         assert_eq!(Span::one("192.0.2.9/24"), Some(span("192.0.2.9/32")));
-        for wrong in ["", "x", "192.0.2.9-192.0.2.1", "192.0.2.9-2001:db8::", "https://a.example.com"] {
+        for wrong in
+            ["", "x", "192.0.2.9-192.0.2.1", "192.0.2.9-2001:db8::", "https://a.example.com"]
+        {
             assert_eq!(Span::parse(wrong), None, "{wrong}");
         }
         assert!(span("2001:db8::/32").holds(&span("2001:db8:1::/48")));

@@ -118,9 +118,15 @@ pub(super) fn free(plan: &Plan) -> String {
     let free = plan.free().iter().map(Span::size).fold(0, u128::saturating_add);
     let all = range.usable().size();
     if free == 0 {
-        return format!("none of {} free", amount(all));
+        return format!("none of {} {}", amount(all), unclaimed(plan));
     }
-    format!("{} of {} free", amount(free), amount(all))
+    format!("{} of {} {}", amount(free), amount(all), unclaimed(plan))
+}
+
+/// The word for what no file names: where machines ask for their addresses, it may well be taken.
+pub(super) fn unclaimed(plan: &Plan) -> &'static str {
+    let asks = |item: &Item| item.span.is_none() && !item.kind().is_range();
+    if plan.items.iter().any(asks) { "not declared" } else { "free" }
 }
 
 pub(super) fn plan_title(plan: &Plan) -> String {
@@ -212,7 +218,13 @@ pub(super) fn table(gathered: &Gathered) -> Table {
         }
         for span in plan.free() {
             let size = amount(span.size());
-            let cells = vec![plan.name.clone(), span.whole(), size, "free".to_owned(), String::new()];
+            let cells = vec![
+                plan.name.clone(),
+                span.whole(),
+                size,
+                unclaimed(plan).to_owned(),
+                String::new(),
+            ];
             lines.push((Some(span), cells));
         }
         lines.sort_by_key(|(span, _)| (span.is_none(), *span));
