@@ -322,7 +322,8 @@ fn arrivals(
         }
         let first = stepped(boxes[goal].y + px(8)) + STEP / 2;
         let is_free = |y: &i32| taken[goal].iter().all(|other| (other - y).abs() >= STEP - px(1));
-        let y = (0..).map(|step| first + step * STEP).find(is_free).unwrap_or(first);
+        let steps = 0..=times(2 * bundles.len());
+        let y = steps.map(|step| first + step * STEP).find(is_free).unwrap_or(first);
         taken[goal].push(y);
         arrivals.insert((at, goal), y);
     }

@@ -18,7 +18,7 @@ fn request(user: &str, resource: &str, labels: &[(&str, &str)]) -> GpuRequest {
         count: known(1),
         runtime_class: unknown(),
         node_selector: labels.iter().map(|(key, value)| ((*key).to_owned(), text(value))).collect(),
-        scales_to_zero: user.len() % 2 == 0,
+        scales_to_zero: user.len().is_multiple_of(2),
         source: source(),
     }
 }

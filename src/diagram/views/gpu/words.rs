@@ -2,6 +2,8 @@
 //!
 //! In: gathered facts. Out: text. Absence is said, never guessed.
 
+use std::fmt::Write as _;
+
 use super::super::kit::{Entry, count, joined, listed};
 use super::gather::{Ask, Card, Fit, Gathered, Group, Place};
 use crate::diagram::Table;
@@ -86,10 +88,8 @@ pub(super) fn group(gathered: &Gathered, group: &Group) -> String {
         Fit::NoLabel => "no node declares the labels that they insist on".to_owned(),
         Fit::NoCard => {
             let resource = group.asks.first().map(|ask| ask.resource.clone()).unwrap_or_default();
-            match gathered.places.is_empty() {
-                true => format!("asks for {resource}: no node declares a card"),
-                false => format!("asks for {resource}: no node has one"),
-            }
+            let none = if gathered.places.is_empty() { "declares a card" } else { "has one" };
+            format!("asks for {resource}: no node {none}")
         }
     }
 }
@@ -147,7 +147,8 @@ pub(super) fn description(gathered: &Gathered) -> String {
         .map(|group| group.asks.len())
         .sum();
     if lost > 0 {
-        text += &format!(" {} no declared place.", count(lost, "of these has", "of these have"));
+        let _ =
+            write!(text, " {} no declared place.", count(lost, "of these has", "of these have"));
     }
     text
 }

@@ -45,9 +45,10 @@ pub(in crate::diagram::views) fn unknown<T>() -> Fact<T> {
     Fact::unknown("made up")
 }
 
-/// Where everything leads.
+/// Where everything but storage leads.
 pub(in crate::diagram::views) fn links(target: &Target) -> Option<String> {
-    Some(format!("page.html?<&#{target:?}"))
+    let leads = !matches!(target, Target::Storage(_));
+    leads.then(|| format!("page.html?<&#{target:?}"))
 }
 
 pub(in crate::diagram::views) fn place(rack: &str, unit: u16, height: u16) -> Option<RackPlace> {

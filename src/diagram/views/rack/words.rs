@@ -2,6 +2,8 @@
 //!
 //! In: gathered things. Out: text. Absence is said, never guessed.
 
+use std::fmt::Write as _;
+
 use super::super::kit::{self, Entry, count, joined, listed};
 use super::Layout;
 use super::gather::{Gathered, Machine, Thing};
@@ -142,10 +144,10 @@ pub(super) fn description(gathered: &Gathered) -> String {
             .iter()
             .map(|rack| format!("{} of {} units", rack.name, rack.units))
             .collect();
-        text += &format!(" Racks from the front: {}.", listed(&names, 6));
+        let _ = write!(text, " Racks from the front: {}.", listed(&names, 6));
     }
     if devices > 0 {
-        text += &format!(" {} beside them.", count(devices, "other device", "other devices"));
+        let _ = write!(text, " {} beside them.", count(devices, "other device", "other devices"));
     }
     text
 }

@@ -55,7 +55,7 @@ impl Pen<'_> {
         let mut y = top + BAR_HEIGHT + px(10);
         if let Some(range) = plan.range {
             for strip in strips(plan, &range) {
-                self.strip(scene, plan, &strip, at, y);
+                Self::strip(scene, plan, &strip, at, y);
                 y += STRIP + STRIP_GAP;
             }
             ruler(scene, &range, y + px(11));
@@ -91,7 +91,7 @@ impl Pen<'_> {
         bar
     }
 
-    fn strip(&self, scene: &mut Scene, plan: &Plan, strip: &Strip, at: usize, top: i32) {
+    fn strip(scene: &mut Scene, plan: &Plan, strip: &Strip, at: usize, top: i32) {
         let name = Text::new(Point::new(MARGIN, top + px(11)), strip.name, Style::App);
         if !strip.name.is_empty() {
             scene.notes.push(name.quiet());
@@ -247,7 +247,7 @@ fn at(range: &Span, address: u128) -> i32 {
 fn piece(range: &Span, span: &Span) -> Rect {
     let first = at(range, span.first.max(range.first));
     let end = span.last.min(range.last).checked_add(1).map_or(ROOM, |after| at(range, after));
-    let width = (end - first).max(THINNEST).min(ROOM);
+    let width = (end - first).clamp(THINNEST, ROOM);
     Rect::new(LEFT + first.min(ROOM - width), px(1), width, STRIP - px(2))
 }
 

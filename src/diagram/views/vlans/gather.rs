@@ -305,7 +305,7 @@ fn items(mut found: Vec<Found>) -> Vec<Item> {
             item.span == one.span && !one.owner.kind.is_range() && !item.kind().is_range()
         };
         if let Some(item) = items.last_mut().filter(same) {
-            if !item.owners.iter().any(|owner| *owner == one.owner) {
+            if !item.owners.contains(&one.owner) {
                 item.owners.push(one.owner);
             }
             continue;

@@ -153,7 +153,7 @@ impl Span {
 /// A number of addresses in words that stay short: `14`, `65 536`, `2^64`.
 pub(super) fn amount(size: u128) -> String {
     if size >= 1 << 24 {
-        return format!("over 2^{}", 127 - size.leading_zeros());
+        return format!("over 2^{}", size.ilog2());
     }
     let digits = size.to_string();
     match digits.len() {

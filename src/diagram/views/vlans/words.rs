@@ -2,6 +2,8 @@
 //!
 //! In: gathered plans. Out: text. Absence is said, never guessed.
 
+use std::fmt::Write as _;
+
 use super::super::kit::{self, Entry, count, joined, listed};
 use super::gather::{Gathered, Item, Kind, Owner, Plan};
 use super::range::{Span, amount};
@@ -140,11 +142,12 @@ pub(super) fn description(gathered: &Gathered) -> String {
     let overlaps = overlapping(gathered);
     let mut text = format!("The addresses of {} in order", count(networks, "network", "networks"));
     if pools > 0 {
-        text += &format!(", and of {} in none", count(pools, "pool that is", "pools that are"));
+        let _ = write!(text, ", and of {} in none", count(pools, "pool that is", "pools that are"));
     }
     text += ": routers, hosts, nodes, file servers, gateways, services, pools and what is free.";
     if overlaps > 0 {
-        text += &format!(" {} with others.", count(overlaps, "range overlaps", "ranges overlap"));
+        let _ =
+            write!(text, " {} with others.", count(overlaps, "range overlaps", "ranges overlap"));
     }
     text
 }
