@@ -3,6 +3,7 @@
 //! In: places and words. Out: parts of a [`Scene`]. It knows nothing of clusters.
 
 #[cfg(test)]
+#[path = "kit/tests/made.rs"]
 pub(super) mod made;
 
 use std::cmp::Ordering;
