@@ -50,13 +50,13 @@ fn with_racks(mut cluster: Cluster, racks: usize, units: u16) -> Cluster {
         let unit = (at as u16 * 3) % units + 1;
         host.disks = vec![text("4 x 4 TB HDD"), text("960 GB NVMe")];
         if unit + height - 1 <= units {
-            host.place = place(&format!("rack-{}", at % racks), unit, height);
+            host.place = Some(place(&format!("rack-{}", at % racks), unit, height));
         }
     }
     for at in 0..racks {
         let mut switch = device(&format!("switch-{at}"));
         switch.ports = known([8, 24, 48, 500][at % 4]);
-        switch.place = place(&format!("rack-{at}"), units, 1);
+        switch.place = Some(place(&format!("rack-{at}"), units, 1));
         cluster.devices.extend([switch, device(&format!("loose-{at}"))]);
     }
     cluster
@@ -119,8 +119,8 @@ fn order_of_the_input_does_not_matter() {
 #[test]
 fn units_count_from_the_bottom() {
     let mut cluster = with_racks(made(2, 2, ""), 1, 10);
-    cluster.hosts[0].place = place("rack-0", 1, 2);
-    cluster.hosts[1].place = place("rack-0", 3, 1);
+    cluster.hosts[0].place = Some(place("rack-0", 1, 2));
+    cluster.hosts[1].place = Some(place("rack-0", 3, 1));
     let diagram = picture(&cluster, "two in a rack");
     let (low, high) =
         (find(&diagram, "unit-host-host-0").rect, find(&diagram, "unit-host-host-1").rect);
@@ -137,7 +137,7 @@ fn units_count_from_the_bottom() {
 fn what_shares_a_unit_stands_side_by_side() {
     let mut cluster = with_racks(made(3, 0, ""), 1, 4);
     for host in &mut cluster.hosts {
-        host.place = place("rack-0", 2, 1);
+        host.place = Some(place("rack-0", 2, 1));
     }
     let diagram = picture(&cluster, "three in a unit");
     let faces: Vec<Rect> =
@@ -146,7 +146,7 @@ fn what_shares_a_unit_stands_side_by_side() {
     assert!(faces[0].right() <= faces[1].x && faces[1].right() <= faces[2].x);
     let mut crowd = with_racks(made(9, 0, ""), 1, 4);
     for host in &mut crowd.hosts {
-        host.place = place("rack-0", 2, 1);
+        host.place = Some(place("rack-0", 2, 1));
     }
     let diagram = picture(&crowd, "nine in a unit");
     assert!(diagram.caption.starts_with("3 machines that share a unit are left out"));

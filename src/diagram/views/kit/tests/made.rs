@@ -51,8 +51,8 @@ pub(in crate::diagram::views) fn links(target: &Target) -> Option<String> {
     leads.then(|| format!("page.html?<&#{target:?}"))
 }
 
-pub(in crate::diagram::views) fn place(rack: &str, unit: u16, height: u16) -> Option<RackPlace> {
-    Some(RackPlace { rack: rack.to_owned(), unit, height, source: source() })
+pub(in crate::diagram::views) fn place(rack: &str, unit: u16, height: u16) -> RackPlace {
+    RackPlace { rack: rack.to_owned(), unit, height, source: source() }
 }
 
 pub(in crate::diagram::views) fn host(name: &str) -> Host {
