@@ -13,6 +13,8 @@ use crate::diagram::palette::Tone;
 use crate::diagram::scene::{Look, Mark, Node, Point, Rect, Scene, Tag, Text, px};
 use crate::diagram::text::{Style, width};
 
+/// Narrowest picture: pages stretch pictures to their own width, and small ones would grow large.
+pub(super) const NARROWEST: i32 = px(960);
 /// Space between a box's edge and its words.
 pub(super) const INSET: i32 = px(9);
 /// Width of a mark with the space after it.

@@ -88,7 +88,8 @@ impl Pen<'_> {
         }
         scene.height = left_bottom.max(y - GAP).max(MARGIN);
         self.lines(&mut scene, &left_ends, &boxes);
-        scene.width = scene.nodes.iter().map(|node| node.rect.right()).max().unwrap_or(0) + MARGIN;
+        let edge = scene.nodes.iter().map(|node| node.rect.right()).max().unwrap_or(0);
+        scene.width = (edge + MARGIN).max(kit::NARROWEST);
         scene
     }
 

@@ -107,8 +107,8 @@ impl<'a> Layout<'a> {
         }
         y = self.shelf(&self.cards[beside..], y, &mut nodes, links);
         let right = nodes.iter().map(|node| node.rect.right()).max().unwrap_or(0);
-        let mut scene =
-            Scene { width: right + MARGIN, height: y - ROW_GAP, nodes, ..Scene::default() };
+        let width = (right + MARGIN).max(kit::NARROWEST);
+        let mut scene = Scene { width, height: y - ROW_GAP, nodes, ..Scene::default() };
         kit::legend(&mut scene, &words::legend(self));
         scene
     }
