@@ -142,6 +142,11 @@ pub const READING: &[Reading] = &[
         "Two entries of the same file declare a machine of one name. The first is shown.",
     ),
     told(
+        "inventory/rack-unit",
+        "A machine that does not fit into its rack",
+        "A machine in `site/inventory.yaml` takes units that its rack does not have. Units are counted from 1 at the bottom; `unit` is the lowest that it takes.",
+    ),
+    told(
         "inventory/several-fleets",
         "Several sets of nodes",
         "The repository declares the nodes of several clusters and none was chosen. Choose one with `--cluster NAME`.",

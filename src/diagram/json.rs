@@ -84,8 +84,14 @@ fn node_value(node: &Node, source: Sources) -> Value {
     place(&mut out, &node.rect);
     out.insert("texts".to_owned(), node.texts.iter().map(text).collect());
     out.insert("marks".to_owned(), node.marks.iter().map(mark).collect());
-    out.insert("tags".to_owned(), node.tags.iter().map(|tag| json!(tag.text)).collect());
+    out.insert("tags".to_owned(), tags(node));
     Value::Object(out)
+}
+
+/// Words of tags; bays and ports have none.
+fn tags(node: &Node) -> Value {
+    let words = node.tags.iter().map(|tag| &tag.text).filter(|text| !text.is_empty());
+    words.map(|text| json!(text)).collect()
 }
 
 fn thing(target: &Target) -> Value {
@@ -93,6 +99,7 @@ fn thing(target: &Target) -> Value {
         Target::App(id) => ("app", id),
         Target::Node(id) => ("node", id),
         Target::Host(id) => ("host", id),
+        Target::Device(id) => ("device", id),
         Target::Network(id) => ("network", id),
         Target::Gateway(id) => ("gateway", id),
         Target::Namespace(id) => ("namespace", id),

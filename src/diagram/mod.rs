@@ -33,6 +33,8 @@ pub enum Target {
     Node(String),
     /// A hypervisor by name.
     Host(String),
+    /// A switch, router, UPS or the like by name.
+    Device(String),
     /// A network by id.
     Network(String),
     /// A gateway by `namespace/name`.

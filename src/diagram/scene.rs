@@ -130,7 +130,7 @@ pub(crate) struct Mark {
     pub(crate) tone: Tone,
 }
 
-/// A word in an outlined box.
+/// A word in an outlined box, or an outlined box alone: a bay, a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) rect: Rect,

@@ -474,6 +474,9 @@ impl<'a> Writer<'a> {
 
     fn tag(&mut self, tag: &Tag) {
         self.rect(&tag.rect.grown(-1), 3, Role::Tag, None);
+        if tag.text.is_empty() {
+            return;
+        }
         let at = Point::new(centred(&tag.rect, &tag.text, Style::Tag), tag.rect.bottom() - 8);
         self.text(&Text::new(at, &tag.text, Style::Tag));
     }

@@ -89,6 +89,8 @@ pub fn collect(
         platform: hardware.platform,
         sync_roots: sync_roots(effective, sources),
         hosts: hardware.hosts,
+        racks: declared.racks,
+        devices: declared.devices,
         vms: hardware.vms,
         nodes: hardware.nodes,
         networks,

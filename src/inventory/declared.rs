@@ -3,8 +3,11 @@
 //! In: the document of the site. Out: [`Declared`] facts with that file as source, and diagnostics
 //! for keys that do not exist, values of the wrong type, and names that match nothing.
 
+mod racks;
+
 use super::cursor::Cursor;
 use super::fact::Fact;
+use super::model::{Device, Rack, RackPlace};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Documents, Entry, Node, Sources, Span, Value};
 
@@ -19,6 +22,8 @@ pub(crate) struct Declared {
     pub(crate) hosts: Vec<Host>,
     pub(crate) networks: Vec<Network>,
     pub(crate) apps: Vec<App>,
+    pub(crate) racks: Vec<Rack>,
+    pub(crate) devices: Vec<Device>,
 }
 
 /// A machine by its name.
@@ -29,6 +34,8 @@ pub(crate) struct Host {
     pub(crate) cpu: Fact<String>,
     pub(crate) threads: Fact<u32>,
     pub(crate) memory_gb: Fact<u64>,
+    pub(crate) disks: Vec<Fact<String>>,
+    pub(crate) place: Option<RackPlace>,
 }
 
 /// A network by its VLAN tag, its range, or both.
@@ -53,22 +60,25 @@ pub(crate) fn read(sources: &Sources, documents: &Documents) -> (Declared, Vec<D
     let Some(document) = file.and_then(|file| documents.of(file).first()) else {
         return (Declared::default(), vec![]);
     };
-    let mut reader = Reader { sources, diagnostics: Vec::new() };
+    let mut reader = Reader { sources, racks: Vec::new(), diagnostics: Vec::new() };
     let declared = reader.declared(&document.root);
     (declared, reader.diagnostics)
 }
 
 struct Reader<'a> {
     sources: &'a Sources,
+    racks: Vec<Rack>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     fn declared(&mut self, root: &Node) -> Declared {
         let cursor = Cursor::new(root, self.sources);
-        self.keys(root, &["apps", "hosts", "networks"]);
+        self.keys(root, &["apps", "devices", "hosts", "networks", "racks"]);
+        self.racks = self.racks(&cursor);
         let hosts = self.named(&cursor, "hosts");
         let apps = self.named(&cursor, "apps");
+        let devices = self.named(&cursor, "devices");
         let networks = cursor.list("networks");
         if let Some(found) = cursor.get("networks").filter(|list| list.node.as_str().is_some()) {
             self.wrong(found.node.span, "`networks` is not a list");
@@ -77,6 +87,8 @@ impl Reader<'_> {
             hosts: hosts.into_iter().map(|(entry, value)| self.host(entry, &value)).collect(),
             networks: networks.iter().map(|entry| self.network(entry)).collect(),
             apps: apps.into_iter().map(|(entry, value)| self.app(entry, &value)).collect(),
+            devices: self.devices(devices),
+            racks: std::mem::take(&mut self.racks),
         }
     }
 
@@ -100,7 +112,8 @@ impl Reader<'_> {
     }
 
     fn host(&mut self, entry: &Entry, value: &Cursor) -> Host {
-        self.keys(value.node, &["cpu", "memory_gb", "model", "threads"]);
+        let known = ["cpu", "disks", "height", "memory_gb", "model", "rack", "threads", "unit"];
+        self.keys(value.node, &known);
         Host {
             name: entry.key.clone(),
             name_span: entry.key_span,
@@ -108,6 +121,8 @@ impl Reader<'_> {
             cpu: value.fact("cpu", NOT_DECLARED),
             threads: self.number(value, "threads"),
             memory_gb: self.number(value, "memory_gb"),
+            disks: self.disks(value),
+            place: self.place(&entry.key, value),
         }
     }
 
@@ -184,7 +199,7 @@ mod tests {
     use super::*;
     use crate::source::parse;
 
-    fn read_text(text: &str) -> (Declared, Vec<Diagnostic>) {
+    pub(super) fn read_text(text: &str) -> (Declared, Vec<Diagnostic>) {
         let sources = Sources::from_memory([(PATH, text.as_bytes())]);
         let (documents, _) = parse(&sources);
         read(&sources, &documents)

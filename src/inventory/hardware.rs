@@ -184,6 +184,8 @@ impl Hardware {
                 host.cpu = entry.cpu.clone();
                 host.threads = entry.threads.clone();
                 host.memory_gb = entry.memory_gb.clone();
+                host.disks.clone_from(&entry.disks);
+                host.place.clone_from(&entry.place);
             }
         }
         natural::sort_by(&mut self.hosts, |host| &host.name);

@@ -115,6 +115,8 @@ pub(crate) fn host(name: &str, address: Fact<String>, source: Source) -> Host {
         cpu: Fact::unknown(NO_INVENTORY),
         threads: Fact::unknown(NO_INVENTORY),
         memory_gb: Fact::unknown(NO_INVENTORY),
+        disks: Vec::new(),
+        place: None,
         vms: Vec::new(),
         source,
     }

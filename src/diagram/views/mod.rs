@@ -9,9 +9,13 @@ mod checks;
 mod columns;
 mod exposure;
 mod flux;
+mod gpu;
 mod isolation;
+mod kit;
 mod network;
+mod rack;
 mod storage;
+mod vlans;
 
 use std::collections::BTreeSet;
 
@@ -19,7 +23,10 @@ use super::{Diagram, Target};
 use crate::inventory::{Cluster, Source};
 
 pub use flux::flux;
+pub use gpu::gpu;
 pub use network::network;
+pub use rack::rack;
+pub use vlans::vlans;
 
 /// Tells the relative URL of a thing's page, or nothing where it has none.
 pub type Links<'a> = &'a dyn Fn(&Target) -> Option<String>;
@@ -68,6 +75,27 @@ pub const VIEWS: &[View] = &[
         none: "No machine, network, gateway, app or storage was found.",
         takes: Takes::Nothing,
         draw: |cluster, _, links| drawn(network(cluster, links)),
+    },
+    View {
+        name: "vlans",
+        about: "Networks with their tags and ranges, and who has which address",
+        none: "No network is declared.",
+        takes: Takes::Nothing,
+        draw: |cluster, _, links| drawn(vlans(cluster, links)),
+    },
+    View {
+        name: "rack",
+        about: "Hosts and racks from the front, with what is in them and runs on them",
+        none: "No machine is declared.",
+        takes: Takes::Nothing,
+        draw: |cluster, _, links| drawn(rack(cluster, links)),
+    },
+    View {
+        name: "gpu",
+        about: "Graphics cards, the nodes that have them, and who asks for them",
+        none: "No graphics card is declared, and nothing asks for one.",
+        takes: Takes::Nothing,
+        draw: |cluster, _, links| drawn(gpu(cluster, links)),
     },
     View {
         name: "flux",
@@ -185,6 +213,7 @@ pub fn source<'a>(cluster: &'a Cluster, target: &Target) -> Option<&'a Source> {
         Target::App(id) => found!(apps, id, id),
         Target::Node(name) => found!(nodes, name, name),
         Target::Host(name) => found!(hosts, name, name),
+        Target::Device(name) => found!(devices, name, name),
         Target::Network(id) => found!(networks, id, id),
         Target::Gateway(id) => found!(gateways, id, id),
         Target::Namespace(name) => found!(namespaces, name, name),

@@ -27,6 +27,8 @@ impl Cluster {
             rendered_counts: BTreeMap::new(),
             sync_roots: vec![],
             hosts: vec![],
+            racks: vec![],
+            devices: vec![],
             vms: vec![],
             nodes: vec![],
             gpus: vec![],

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::fact::{Fact, Source};
+use super::RackPlace;
 
 /// A hypervisor.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -24,6 +25,10 @@ pub struct Host {
     pub threads: Fact<u32>,
     /// Memory in GiB, from the inventory file.
     pub memory_gb: Fact<u64>,
+    /// Disks in it, one kind each, such as `4 x 4 TB HDD`, from the inventory file.
+    pub disks: Vec<Fact<String>>,
+    /// Where it stands, from the inventory file.
+    pub place: Option<RackPlace>,
     /// Names of its virtual machines.
     pub vms: Vec<String>,
     /// Where it is declared.

@@ -16,6 +16,7 @@ mod machine;
 mod monitoring;
 mod network;
 mod policy;
+mod rack;
 mod schedule;
 mod secret;
 mod security;
@@ -34,6 +35,7 @@ pub use self::gpu::{
 };
 pub use self::machine::{Host, Interface, Nic, Node, Role, Vm};
 pub use self::monitoring::{Alert, AlertRouting, Dashboard, Monitor, MonitorEndpoint, RuleSet};
+pub use self::rack::{Device, Rack, RackPlace};
 pub use self::schedule::Schedule;
 pub use self::storage::{
     CephCluster, CephPool, Claim, Mount, Share, StorageClass, Volume, VolumeTemplate,
@@ -64,6 +66,10 @@ pub struct Cluster {
     pub sync_roots: Vec<SyncRoot>,
     /// Hypervisors.
     pub hosts: Vec<Host>,
+    /// Racks, from the inventory file.
+    pub racks: Vec<Rack>,
+    /// Switches, routers, UPSes and the like, from the inventory file.
+    pub devices: Vec<Device>,
     /// Virtual machines.
     pub vms: Vec<Vm>,
     /// Kubernetes nodes.

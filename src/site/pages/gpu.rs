@@ -1,10 +1,11 @@
 //! The page of graphics cards: from the card to the node, its slots, and who asks for them.
 //!
-//! In: cards, requests, sharing, device claims, runtime classes and schematics. Out: tables.
+//! In: cards, requests, sharing, device claims, runtime classes and schematics. Out: a picture and tables.
 
 use crate::inventory::Cluster;
 
 use super::lists::{self, Lists};
+use super::picture;
 use super::{Made, TableSection};
 use crate::site::tables::{self, Scope};
 use crate::site::words;
@@ -28,7 +29,8 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
         ]
     };
     let (title, lead) = ("Graphics cards", sentence(cluster));
-    Lists { title, lead, notes, figures, sections: sections(scope) }.made()
+    let lists = Lists { title, lead, notes, figures, sections: sections(scope) };
+    lists.made_with("At a glance", picture::named(scope, "gpu"))
 }
 
 fn sections(scope: Scope<'_>) -> Vec<TableSection> {

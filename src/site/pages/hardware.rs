@@ -1,4 +1,4 @@
-//! The hardware page: hosts with the machines on them, then all nodes.
+//! The hardware page: a picture, hosts with the machines on them, then all nodes.
 //!
 //! In: hosts, virtual machines, nodes and cards of the cluster. Out: cards, bars and a table. Bars
 //! are drawn only where both what is given and what there is are known.
@@ -9,6 +9,7 @@ use crate::inventory::{Cluster, Fact, Gpu, Host, Node, Role, Vm};
 
 use super::Made;
 use super::findings::{self, Block};
+use super::picture::{self, Picture};
 use crate::site::tables::{self, Scope, gibibytes, marker, mebibytes};
 use crate::site::view::{FactView, Figure, MarkerView, SourceView, Table};
 use crate::site::words;
@@ -17,6 +18,7 @@ use crate::site::words;
 #[derive(Serialize)]
 struct View {
     figures: Vec<Figure>,
+    pictures: Vec<Picture>,
     hosts: Vec<HostCard>,
     /// Machines that no declared host holds.
     others: Vec<Machine>,
@@ -24,6 +26,7 @@ struct View {
     legend: Vec<MarkerView>,
     nodes: Table,
     gpus: Table,
+    devices: Table,
     findings: Vec<Block>,
 }
 
@@ -87,20 +90,28 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     let networks = cluster.networks.iter().filter(|network| !network.nodes.is_empty());
     let view = View {
         figures: figures(cluster),
+        pictures: picture::named(scope, "rack"),
         hosts: cluster.hosts.iter().map(|host| host_card(scope, host)).collect(),
         others_title: if cluster.hosts.is_empty() { "" } else { "On no declared host" },
         others,
         legend: networks.map(marker).collect(),
         nodes: tables::nodes(scope),
         gpus: tables::gpus(scope),
+        devices: tables::devices(scope),
         findings: findings::of_machines(scope),
     };
     let mut sections = Vec::new();
+    if !view.pictures.is_empty() {
+        sections.push(("picture", "At a glance"));
+    }
     if !view.hosts.is_empty() || !view.others.is_empty() {
         sections.push(("machines", "Where each machine runs"));
     }
     if !view.gpus.rows.is_empty() {
         sections.push(("gpus", "Graphics cards"));
+    }
+    if !view.devices.rows.is_empty() {
+        sections.push(("devices", "Other devices"));
     }
     if !view.nodes.rows.is_empty() {
         sections.push(("nodes", "Nodes"));

@@ -1,6 +1,6 @@
 //! The network page: a picture, then networks, pools, attachments, gateways and routes.
 //!
-//! In: all of the cluster that carries packets. Out: the picture with its rows, and tables.
+//! In: all of the cluster that carries packets. Out: pictures with their rows, and tables.
 
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ use crate::site::words;
 #[derive(Serialize)]
 struct View {
     pictures: Vec<Picture>,
+    /// Who has which address.
+    plans: Vec<Picture>,
     tables: Vec<TableSection>,
     /// What there is none of, in sentences.
     absent: String,
@@ -30,10 +32,14 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
     let absent = if scope.cluster.networks.is_empty() { &absent[1..] } else { &absent };
     let findings = findings::of_areas(scope, &["network", "exposure"]);
     let pictures = picture::named(scope, "network");
-    let view = View { pictures, tables, absent: absent.join(" "), findings };
+    let plans = picture::named(scope, "vlans");
+    let view = View { pictures, plans, tables, absent: absent.join(" "), findings };
     let mut sections: Vec<(&str, &str)> = Vec::new();
     if !view.pictures.is_empty() {
         sections.push(("picture", "At a glance"));
+    }
+    if !view.plans.is_empty() {
+        sections.push(("addresses", "Address plan"));
     }
     sections.extend(view.tables.iter().map(|it| (it.id.as_str(), it.title.as_str())));
     if !view.findings.is_empty() {

@@ -63,7 +63,8 @@ fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
         Target::Kustomization(id) => {
             tables::kustomization_page(scope, id).or_else(|| place("gitops.html", "kustomizations"))
         }
-        Target::Node(_) | Target::Gateway(_) | Target::Storage(_) => None,
+        Target::Device(_) if !cluster.devices.is_empty() => place("hardware.html", "devices"),
+        Target::Node(_) | Target::Device(_) | Target::Gateway(_) | Target::Storage(_) => None,
     }
 }
 

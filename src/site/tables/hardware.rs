@@ -39,6 +39,43 @@ pub(crate) fn hosts(scope: Scope<'_>) -> Table {
     table
 }
 
+/// Switches, routers and the like, of the inventory file.
+pub(crate) fn devices(scope: Scope<'_>) -> Table {
+    let columns = vec![
+        Column::text("device", "Device"),
+        Column::text("kind", "What"),
+        Column::text("model", "Model"),
+        Column::text("address", "Address"),
+        Column::number("ports", "Ports"),
+        Column::text("disks", "Disks"),
+        Column::text("rack", "Rack"),
+        Column::text("units", "Units"),
+        Column::text("source", "Source"),
+    ];
+    let mut table = Table::new("Other devices", "No device beside hosts is declared.", columns);
+    for device in &scope.cluster.devices {
+        let links = scope.links;
+        let (rack, units) = device.place.as_ref().map_or_else(Default::default, |place| {
+            let top = place.unit.saturating_add(place.height).saturating_sub(1);
+            let one = place.unit == top;
+            let units = if one { top.to_string() } else { format!("{}–{top}", place.unit) };
+            (place.rack.clone(), units)
+        });
+        table.row(vec![
+            Cell::name(&device.name, None),
+            Cell::fact(links.fact(&device.kind)),
+            Cell::fact(links.fact(&device.model)),
+            Cell::code(links.fact(&device.address)),
+            Cell::fact(links.fact(&device.ports)),
+            Cell::facts(links.facts(&device.disks), ""),
+            Cell::text(rack),
+            Cell::text(units),
+            Cell::Source { source: links.source(&device.source) },
+        ]);
+    }
+    table.without_empty_columns(&["model", "address", "ports", "disks", "rack", "units"])
+}
+
 /// Virtual machines.
 pub(crate) fn vms(scope: Scope<'_>) -> Table {
     let columns = vec![

@@ -36,7 +36,7 @@ pub(crate) use gpu::{
     device_claims, device_classes, device_users, gpu_cards, gpu_requests, gpu_sharing,
     runtime_classes, schematics,
 };
-pub(crate) use hardware::{gpus, hosts, nodes, role_word, vms};
+pub(crate) use hardware::{devices, gpus, hosts, nodes, role_word, vms};
 pub(crate) use isolation::{ingress_matrix, isolation, isolation_matrix};
 pub(crate) use monitoring::{alerts, dashboards, monitors, rank, receivers, rules};
 pub(crate) use network::{attachments, gateways, networks, pools};
@@ -138,6 +138,7 @@ pub(crate) const ALL: &[(&str, Make, bool)] = &[
     ("device_claims", device_claims, true),
     ("device_classes", device_classes, false),
     ("device_users", device_users, true),
+    ("devices", devices, false),
     ("dns_publishers", dns_publishers, true),
     ("dns_records", dns_records, true),
     ("exposed_services", exposed_services, true),

@@ -126,6 +126,8 @@ fn machines(cluster: &mut Cluster) {
             cpu: fact("2× Octa 2697 v3"),
             threads: if declared { Fact::known(threads, from_site.clone()) } else { unknown() },
             memory_gb: if declared { Fact::known(memory, from_site.clone()) } else { unknown() },
+            disks: vec![],
+            place: None,
             vms: vec![],
             source: source(TERRAFORM, 17 + line),
         });

@@ -54,7 +54,7 @@ pub(super) fn links(target: &Target) -> Option<String> {
         Target::App(id) => Some(format!("apps/{id}.html")),
         Target::Node(name) | Target::Host(name) => Some(format!("hardware.html#{name}")),
         Target::Network(id) | Target::Gateway(id) => Some(format!("network.html#{id}")),
-        Target::Namespace(_) | Target::Kustomization(_) => None,
+        Target::Namespace(_) | Target::Kustomization(_) | Target::Device(_) => None,
         Target::Storage(name) => Some(format!("storage.html#{name}&")),
     }
 }
@@ -205,6 +205,8 @@ fn host(shape: &Shape, at: usize) -> Host {
         cpu: unknown(),
         threads: unknown(),
         memory_gb: unknown(),
+        disks: Vec::new(),
+        place: None,
         vms: Vec::new(),
         source: source(),
     }
