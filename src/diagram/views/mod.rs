@@ -4,7 +4,7 @@
 //! what they give.
 
 #[cfg(test)]
-mod checks;
+pub(super) mod checks;
 mod flux;
 mod network;
 
@@ -157,7 +157,7 @@ pub fn source<'a>(cluster: &'a Cluster, target: &Target) -> Option<&'a Source> {
 }
 
 /// An id for a thing: unique for a kind and name, safe in XML and in CSS selectors.
-fn id(kind: &str, name: &str) -> String {
+pub(super) fn id(kind: &str, name: &str) -> String {
     let safe = |character: char| match character {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => character.to_string(),
         '/' => "__".to_owned(),
