@@ -4,8 +4,10 @@
 //! show. A wrong argument is a [`CallError`] with a suggestion, never a panic.
 
 mod badge;
+mod drawn;
 
 pub(super) use badge::badge;
+pub(super) use drawn::{file, hand_written, mermaid};
 use serde_json::{Map, Value};
 use tera::Context;
 
@@ -68,7 +70,7 @@ pub fn diagram(
     args: &Map<String, Value>,
     root: &str,
 ) -> Result<String, CallError> {
-    known_arguments("diagram", args, &["view", "namespace", "app"])?;
+    known_arguments("diagram", args, &["view", "file", "namespace", "app"])?;
     let names = || VIEWS.iter().map(|view| view.name);
     let name = text(args, "view")?.ok_or_else(|| {
         CallError::new("`diagram` needs the argument `view`").suggest("", names())

@@ -32,7 +32,7 @@ pub(crate) fn named(scope: Scope<'_>, name: &str) -> Vec<Picture> {
 }
 
 /// A name as a part of an id.
-fn id(name: &str) -> String {
+pub(crate) fn id(name: &str) -> String {
     name.replace(|character: char| !character.is_ascii_alphanumeric(), "-")
 }
 
@@ -47,7 +47,7 @@ fn rest(scope: Scope<'_>, view: &View) -> Option<LinkView> {
 }
 
 /// Where a box leads.
-fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
+pub(crate) fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
     let (links, cluster) = (scope.links, scope.cluster);
     let place = |page: &str, id: &str| Some(format!("{}#{id}", links.page(page)));
     match target {
@@ -81,7 +81,7 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// `id` is unique on its page.
-    fn new(diagram: &Diagram, id: &str) -> Self {
+    pub(crate) fn new(diagram: &Diagram, id: &str) -> Self {
         let rows = diagram.rows();
         Self {
             svg: for_page(&diagram.svg(id), diagram.width()),
