@@ -97,7 +97,7 @@ impl<'a> Pen<'a> {
             lane: item.lane,
             shape: match (item.kind, sideways) {
                 (Kind::Node, false) => Shape::Leaf { across: card_width(item), along: self.height },
-                (Kind::Node, true) => Shape::Leaf { across: self.height, along: widest },
+                (Kind::Node, true) => Shape::Leaf { across: HIGH, along: widest },
                 (Kind::Bus, _) => Shape::Bar { words: bars, along: BAR_HEIGHT },
                 (Kind::Group, false) => Shape::Frame {
                     before: HEADER,

@@ -99,7 +99,8 @@ fn html(theme: &Theme, drawn: &Drawn, id: &str) -> Result<String, Box<Diagnostic
         Drawn::Diagram(diagram) => {
             let mut context = Context::new();
             context.insert("value", &Picture::new(diagram, id));
-            theme.component("picture", &context)
+            let html = theme.component("picture", &context)?;
+            Ok(html.replacen("class=\"picture\"", "class=\"picture picture-hand\"", 1))
         }
         Drawn::Picture(picture) => {
             let title = html_escape::encode_double_quoted_attribute(&picture.title);
@@ -108,7 +109,7 @@ fn html(theme: &Theme, drawn: &Drawn, id: &str) -> Result<String, Box<Diagnostic
                 text => format!("<figcaption>{}</figcaption>", html_escape::encode_text(text)),
             };
             Ok(format!(
-                "<figure class=\"picture picture-file\"><div class=\"picture-scroll\" \
+                "<figure class=\"picture picture-hand picture-file\"><div class=\"picture-scroll\" \
                  role=\"region\" aria-label=\"{title}, drawn\" tabindex=\"0\">{}</div>{caption}\
                  </figure>\n",
                 picture.svg(id)

@@ -79,7 +79,7 @@ fn placed(
         let width = rows[&region].iter().map(|row| row_width(task, wires, row, &places)).max();
         inner.insert(region, width.unwrap_or(0));
     }
-    places.total = inner.get(&0).copied().unwrap_or(0).max(px(300));
+    places.total = inner.get(&0).copied().unwrap_or(0).max(if task.lanes { px(300) } else { 0 });
     inner.insert(0, places.total);
     for (region, rows) in rows {
         let left = match region.checked_sub(1) {

@@ -24,7 +24,7 @@ pub(super) const PAD: i32 = px(12);
 const GAP: i32 = px(16);
 const PASS_GAP: i32 = px(12);
 /// Space between a box's corner and its lines, and between these.
-const INSET: i32 = px(12);
+const INSET: i32 = px(10);
 const PITCH: i32 = px(12);
 /// Lines that enter or leave a box on one side at most; what is beyond stands in the table only.
 const MOST_PORTS: usize = 40;
