@@ -18,6 +18,7 @@ use crate::diagram::views::{self, Subject, Takes, VIEWS, View};
 use crate::diagram::{Colours, Diagram};
 use crate::inventory::Cluster;
 use crate::output::WriteError;
+use crate::site;
 
 /// Pixels of a PNG at most: 160 MB of memory while it is drawn.
 const MAX_PIXELS: u64 = 40_000_000;
@@ -134,9 +135,10 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         return file::run(options, path);
     }
     let view = find(options.name.as_deref().unwrap_or_default())?;
-    let (cluster, problems) = pipeline::cluster_and_problems(&options.common)?;
+    let (sources, cluster, problems) = pipeline::sources_and_cluster(&options.common)?;
     warn_of(problems);
-    let subject = subject(options, view, &cluster)?;
+    let overlay = site::components::overlay(&sources, &cluster);
+    let subject = Subject { overlay: overlay.as_ref(), ..subject(options, view, &cluster)? };
     let diagrams = (view.draw)(&cluster, subject, &|_| None);
     if diagrams.is_empty() {
         let none = view.none.trim_end_matches('.');
@@ -164,7 +166,8 @@ fn subject<'a>(
     view: &View,
     cluster: &Cluster,
 ) -> Result<Subject<'a>, Failure> {
-    let subject = Subject { namespace: options.namespace.as_deref(), app: options.app.as_deref() };
+    let (namespace, app) = (options.namespace.as_deref(), options.app.as_deref());
+    let subject = Subject { namespace, app, overlay: None };
     let given = [
         ("--namespace", subject.namespace.is_some() && view.takes != Takes::Namespace),
         ("--app", subject.app.is_some() && view.takes != Takes::App),

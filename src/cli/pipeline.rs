@@ -236,6 +236,7 @@ fn meta(config: &Config, git: &Git) -> Meta {
         source_base: base,
         unlinked: git.changed.clone(),
         repository_name: name.unwrap_or_else(|| "the repository".to_owned()),
+        overlay: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod badge;
 mod drawn;
 
 pub(super) use badge::badge;
+pub(crate) use drawn::overlay;
 pub(super) use drawn::{file, hand_written, mermaid};
 use serde_json::{Map, Value};
 use tera::Context;
@@ -115,7 +116,7 @@ fn check_subject(
     if app.is_some() && view.takes != Takes::App {
         return idle("app");
     }
-    views::check(cluster, view, Subject { namespace, app }).map_err(|unknown| {
+    views::check(cluster, view, Subject { namespace, app, overlay: None }).map_err(|unknown| {
         let error = CallError::new(unknown.message);
         error.suggest(&unknown.name, unknown.known.iter().map(String::as_str))
     })

@@ -36,6 +36,7 @@ pub struct Stages<'a> {
 /// Makes the site, and says what is wrong in its pages.
 pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Diagnostic>) {
     let Stages { sources, cluster, settled, .. } = stages;
+    let meta = &Meta { overlay: components::overlay(sources, cluster), ..meta.clone() };
     let facts = json!({ "cluster": cluster });
     let callable = Callable { stages, theme, meta };
     let generated = generated(cluster);

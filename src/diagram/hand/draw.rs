@@ -98,7 +98,7 @@ impl<'a> Pen<'a> {
             shape: match (item.kind, sideways) {
                 (Kind::Node, false) => Shape::Leaf { across: card_width(item), along: self.height },
                 (Kind::Node, true) => Shape::Leaf { across: HIGH, along: widest },
-                (Kind::Bus, _) => Shape::Bar { words: bars, along: BAR_HEIGHT },
+                (Kind::Bus | Kind::Derived, _) => Shape::Bar { words: bars, along: BAR_HEIGHT },
                 (Kind::Group, false) => Shape::Frame {
                     before: HEADER,
                     beside: PAD,
@@ -179,7 +179,9 @@ impl<'a> Pen<'a> {
             (Kind::Group, _) => Look::Frame,
             (Kind::Node, Some(tone)) => Look::Toned(tone),
             (Kind::Node, None) => Look::Card,
-            (Kind::Bus, tone) => Look::Bar(tone.unwrap_or(Tone::Plain(Neutral::Muted))),
+            (Kind::Bus | Kind::Derived, tone) => {
+                Look::Bar(tone.unwrap_or(Tone::Plain(Neutral::Muted)))
+            }
         };
         let mut node = Node {
             id: self.node_id(at),
@@ -194,7 +196,7 @@ impl<'a> Pen<'a> {
             tags: Vec::new(),
         };
         match item.kind {
-            Kind::Bus => {}
+            Kind::Bus | Kind::Derived => {}
             Kind::Group => header(&mut node, item),
             Kind::Node => {
                 card(&mut node, item);

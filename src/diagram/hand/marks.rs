@@ -21,7 +21,12 @@ const ROW: i32 = px(22);
 const SAMPLE: i32 = px(26);
 
 /// Puts words on a path; `numbered` takes what got a number only.
-pub(super) fn label(scene: &mut Scene, path: usize, words: &str, numbered: &mut Vec<String>) {
+pub(in crate::diagram) fn label(
+    scene: &mut Scene,
+    path: usize,
+    words: &str,
+    numbered: &mut Vec<String>,
+) {
     if let Some(label) = find(scene, &scene.paths[path], &shorten(words)) {
         scene.labels.push(label);
         return;
@@ -46,10 +51,14 @@ fn find(scene: &Scene, path: &Path, words: &str) -> Option<Label> {
     };
     let length = |(from, to): &(Point, Point)| (from.x - to.x).abs() + (from.y - to.y).abs();
     pieces.sort_by_key(|piece| std::cmp::Reverse((shared(piece), length(piece))));
-    let rect = pieces
-        .iter()
-        .flat_map(|piece| places(*piece, room))
-        .find(|rect| is_free(scene, path, rect))?;
+    // Words on a small step hide it, so that the line seems straight.
+    let steps = pieces.iter().filter(|piece| piece.0.y == piece.1.y && length(piece) <= px(14));
+    let over = |(from, to): &(Point, Point)| {
+        Rect::new((from.x + to.x - room) / 2, from.y - HEIGHT / 2, room, HEIGHT)
+    };
+    let step = steps.map(over).find(|rect| is_free(scene, path, rect, true));
+    let mut places = pieces.iter().flat_map(|piece| places(*piece, room));
+    let rect = step.or_else(|| places.find(|rect| is_free(scene, path, rect, false)))?;
     let at = Point::new(rect.x + CLEAR, rect.y + px(12));
     let text = Text::new(at, words, Style::Detail).quiet();
     Some(Label { path: path.id.clone(), rect, text })
@@ -78,7 +87,8 @@ fn places((from, to): (Point, Point), room: i32) -> Vec<Rect> {
         .collect()
 }
 
-fn is_free(scene: &Scene, own: &Path, rect: &Rect) -> bool {
+/// Whether a label may stand somewhere; `over_own` where it may hide corners of its own line.
+fn is_free(scene: &Scene, own: &Path, rect: &Rect, over_own: bool) -> bool {
     let whole = Rect::new(MARGIN / 2, 0, scene.width - MARGIN, scene.height);
     let inside = rect.x >= whole.x && rect.right() <= whole.right() && rect.y >= 0;
     let boxes = scene.nodes.iter().all(|node| {
@@ -98,14 +108,19 @@ fn is_free(scene: &Scene, own: &Path, rect: &Rect) -> bool {
             let own_way = is_own
                 && (from.y == to.y && from.y == rect.middle().y
                     || from.x == to.x && from.x == rect.middle().x);
-            !own_way && Rect::around(from, to).grown(px(4)).overlaps(rect)
+            !own_way && !(is_own && over_own) && Rect::around(from, to).grown(px(4)).overlaps(rect)
         })
     });
     inside && boxes && words && labels && !crossed
 }
 
 /// Writes what kinds of lines mean, and what numbers stand for.
-pub(super) fn legend(scene: &mut Scene, kinds: &[(Way, Tone)], numbered: &[String], left: i32) {
+pub(in crate::diagram) fn legend(
+    scene: &mut Scene,
+    kinds: &[(Way, Tone)],
+    numbered: &[String],
+    left: i32,
+) {
     if kinds.is_empty() && numbered.is_empty() {
         scene.height += MARGIN;
         return;

@@ -9,7 +9,7 @@ mod scan;
 use std::collections::BTreeMap;
 
 use super::Text;
-use super::sketch::{DEEPEST, Item, Kind, MOST_ITEMS, MOST_TIES, Sketch, Tie, Way};
+use super::sketch::{DEEPEST, Item, Kind, MOST_ITEMS, MOST_TIES, Sketch, Tie};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use scan::{Line, Scanner};
@@ -17,9 +17,8 @@ use scan::{Line, Scanner};
 /// Code of what cannot be read.
 const SYNTAX: &str = "diagram/mermaid";
 /// First words of statements that say nothing but how things look or behave.
-const LOOKS: [&str; 8] = [
-    "style", "classDef", "class", "linkStyle", "direction", "accTitle", "accDescr", "accTitle:",
-];
+const LOOKS: [&str; 8] =
+    ["style", "classDef", "class", "linkStyle", "direction", "accTitle", "accDescr", "accTitle:"];
 
 /// Whether a text is a flowchart.
 pub(super) fn is_flowchart(text: &str) -> bool {
@@ -68,7 +67,7 @@ fn title(text: &str) -> Option<String> {
 }
 
 /// Reads a flowchart.
-pub(super) fn read(text: Text<'_>) -> (Option<Sketch>, Vec<Diagnostic>) {
+pub(super) fn read(text: Text<'_>) -> (Sketch, Vec<Diagnostic>) {
     let mut reader = Reader {
         text,
         sketch: Sketch {
@@ -289,7 +288,7 @@ impl Reader<'_> {
     }
 
     /// Brings frames before what they hold, and leaves out lines that lead into their own start.
-    fn finish(mut self) -> (Option<Sketch>, Vec<Diagnostic>) {
+    fn finish(mut self) -> (Sketch, Vec<Diagnostic>) {
         if self.sketch.items.is_empty() && self.diagnostics.is_empty() {
             self.wrong("there is nothing to draw".to_owned(), 0, 1, None);
         }
@@ -313,7 +312,7 @@ impl Reader<'_> {
             .into_iter()
             .filter(|tie| !sketch.holds(tie.from, tie.to) && !sketch.holds(tie.to, tie.from))
             .collect();
-        (Some(self.sketch), self.diagnostics)
+        (self.sketch, self.diagnostics)
     }
 
     /// A subgraph that is opened again within itself must not hold itself.

@@ -6,21 +6,23 @@
 
 mod draw;
 mod lay;
-mod marks;
+pub(super) mod marks;
 mod mermaid;
 mod read;
 mod refs;
 mod schema;
-mod sketch;
+pub(super) mod sketch;
 mod svg;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use super::views::Links;
+use read::Read;
+
+use super::views::{Links, network_with};
 use super::{Diagram, Target};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::inventory::Cluster;
 use crate::source::FileId;
 
@@ -107,16 +109,43 @@ pub fn read(
     format: Format,
     context: Context<'_>,
 ) -> (Option<Drawn>, Vec<Diagnostic>) {
-    let (sketch, diagnostics) = match format {
+    let (read, diagnostics) = match format {
         Format::Svg => {
             let (picture, diagnostics) = svg::read(text, context);
             return (picture.map(Drawn::Picture), diagnostics);
         }
         Format::Yaml => read::read(text, context),
-        Format::Mermaid => mermaid::read(text),
+        Format::Mermaid => {
+            let (sketch, diagnostics) = mermaid::read(text);
+            (Read::Own(sketch), diagnostics)
+        }
     };
-    let drawn = |sketch| Drawn::Diagram(Box::new(draw::diagram(&sketch)));
-    (sketch.filter(|_| !crate::diagnostic::has_errors(&diagnostics)).map(drawn), diagnostics)
+    if has_errors(&diagnostics) {
+        return (None, diagnostics);
+    }
+    let diagram = match read {
+        Read::Own(sketch) => draw::diagram(&sketch),
+        Read::Overlay(sketch) => {
+            network_with(context.cluster, Some(&Overlay { sketch }), context.links)
+        }
+    };
+    (Some(Drawn::Diagram(Box::new(diagram))), diagnostics)
+}
+
+/// What somebody adds to the derived network picture.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    pub(super) sketch: sketch::Sketch,
+}
+
+/// The overlay that a file holds; none where it is a picture of its own or has errors.
+pub fn overlay(text: Text<'_>, context: Context<'_>) -> Option<Overlay> {
+    match read::read(text, context) {
+        (Read::Overlay(sketch), diagnostics) if !has_errors(&diagnostics) => {
+            Some(Overlay { sketch })
+        }
+        _ => None,
+    }
 }
 
 /// Whether a Mermaid text is of a kind that is drawn.

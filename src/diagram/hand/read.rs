@@ -10,8 +10,9 @@ use super::sketch::{DEEPEST, Item, Kind, MOST_ITEMS, MOST_TIES, Sketch, Tie, Way
 use super::{Context, Text};
 use crate::badge::icon;
 use crate::diagnostic::{Diagnostic, Severity, closest};
+use crate::diagram::Target;
 use crate::diagram::palette::Tone;
-use crate::source::{Entry, Node, Span, yaml};
+use crate::source::{Entry, FileId, Node, Span, yaml};
 
 /// Keys of each part of a file.
 pub(super) const FILE: &[&str] =
@@ -27,15 +28,15 @@ const INVALID: &str = "diagram/invalid";
 const UNKNOWN_KEY: &str = "diagram/unknown-key";
 
 /// Reads a file.
-pub(super) fn read(text: Text<'_>, context: Context<'_>) -> (Option<Sketch>, Vec<Diagnostic>) {
+pub(super) fn read(text: Text<'_>, context: Context<'_>) -> (Read, Vec<Diagnostic>) {
     let (documents, mut diagnostics) = yaml::parse(text.file, text.text);
     for diagnostic in &mut diagnostics {
         // The site needs the picture: half of it is none.
         diagnostic.severity = Severity::Error;
         diagnostic.help = Some("correct it; the picture is not drawn until then".to_owned());
     }
-    let mut reader =
-        Reader { context, sketch: Sketch::default(), ids: BTreeMap::new(), diagnostics };
+    let (sketch, ids) = (Sketch::default(), BTreeMap::new());
+    let mut reader = Reader { context, sketch, ids, overlay: false, diagnostics };
     match documents.first() {
         Some(document) if !document.root.entries().is_empty() => reader.file(&document.root),
         _ if reader.diagnostics.is_empty() => {
@@ -44,7 +45,17 @@ pub(super) fn read(text: Text<'_>, context: Context<'_>) -> (Option<Sketch>, Vec
         }
         _ => {}
     }
-    (Some(reader.sketch), reader.diagnostics)
+    let sketch = reader.sketch;
+    let read = if reader.overlay { Read::Overlay(sketch) } else { Read::Own(sketch) };
+    (read, reader.diagnostics)
+}
+
+/// What a file is.
+pub(super) enum Read {
+    /// A picture of its own.
+    Own(Sketch),
+    /// An addition to the derived network picture.
+    Overlay(Sketch),
 }
 
 struct Reader<'a> {
@@ -52,6 +63,8 @@ struct Reader<'a> {
     sketch: Sketch,
     /// Items by id, with where the id stands.
     ids: BTreeMap<String, (usize, Span)>,
+    /// Whether the derived network picture is added to.
+    overlay: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -123,6 +136,7 @@ impl Reader<'_> {
         if let Some(description) = self.text(root, "description") {
             description.clone_into(&mut self.sketch.description);
         }
+        self.overlay(root);
         let has_lanes = root.get("lanes").is_some();
         for entry in root.entries() {
             match entry.key.as_str() {
@@ -151,7 +165,28 @@ impl Reader<'_> {
         }
     }
 
+    fn overlay(&mut self, root: &Node) {
+        let Some(value) = root.get("overlay") else { return };
+        self.overlay = true;
+        if value.as_str() != Some("network") {
+            let message = "only the view `network` can be added to".to_owned();
+            self.helped(INVALID, message, value.span, "write `overlay: network`");
+        }
+        let is_loose = |it: &&Entry| matches!(it.key.as_str(), "groups" | "nodes");
+        if let Some(entry) = root.entries().iter().find(is_loose) {
+            let message = format!("`{}` of an overlay stand in `lanes`", entry.key);
+            self.helped(INVALID, message, entry.key_span, "move it into a lane");
+        }
+    }
+
     fn lane(&mut self, node: &Node) {
+        let is_more = |it: &&Entry| matches!(it.key.as_str(), "groups" | "buses");
+        if self.overlay
+            && let Some(entry) = node.entries().iter().find(is_more)
+        {
+            let message = format!("a lane of an overlay has no `{}`", entry.key);
+            self.helped(INVALID, message, entry.key_span, "list its boxes as `nodes`");
+        }
         self.keys(node, "a lane", LANE);
         let lane = self.sketch.lanes.len();
         let name = self.text(node, "name").unwrap_or_default().to_owned();
@@ -297,6 +332,11 @@ impl Reader<'_> {
         if let Some((at, _)) = self.ids.get(name) {
             return Some(*at);
         }
+        if self.overlay
+            && let Some(at) = self.derived(name)
+        {
+            return Some(at);
+        }
         let near = closest(name, self.ids.keys().map(String::as_str));
         let help = near.map_or_else(
             || "add a box with this `id`".to_owned(),
@@ -304,6 +344,50 @@ impl Reader<'_> {
         );
         self.helped("diagram/unknown-end", format!("there is no box `{name}`"), node.span, help);
         None
+    }
+
+    /// A box of the derived picture: `internet`, or a reference to a network or host.
+    fn derived(&mut self, name: &str) -> Option<usize> {
+        let found = match name {
+            "internet" => None,
+            _ => {
+                let found = refs::find(self.context.cluster, name).ok()?;
+                let is_there = matches!(found.target, Target::Network(_) | Target::Host(_));
+                Some(found).filter(|_| is_there)
+            }
+        };
+        if found.is_none() && name != "internet" {
+            return None;
+        }
+        let at = self.sketch.items.len();
+        self.ids.insert(name.to_owned(), (at, Span::new(FileId::default(), 0, 0)));
+        let label = found.as_ref().map_or_else(|| "Internet".to_owned(), |it| it.label.clone());
+        self.sketch.items.push(Item {
+            id: name.to_owned(),
+            kind: Kind::Derived,
+            parent: None,
+            lane: 0,
+            label,
+            sub: String::new(),
+            link: None,
+            tone: found.as_ref().and_then(|it| it.tone),
+            target: found.map(|it| it.target),
+            icon: None,
+        });
+        Some(at)
+    }
+
+    /// Whether a line of an overlay leads from one row to a lower one.
+    fn leads_down(&self, from: usize, to: usize) -> bool {
+        let place = |at: usize| {
+            let item = &self.sketch.items[at];
+            match (item.kind, item.id.as_str()) {
+                (Kind::Derived, "internet") => 0,
+                (Kind::Derived, _) => usize::MAX,
+                _ => item.lane + 1,
+            }
+        };
+        place(from) < place(to)
     }
 
     fn link(&mut self, node: &Node) {
@@ -325,6 +409,12 @@ impl Reader<'_> {
             let Some(to) = self.end(end) else { continue };
             if self.sketch.holds(from, to) || self.sketch.holds(to, from) {
                 self.wrong(INVALID, "a line cannot lead from a box to itself or into it", end.span);
+                continue;
+            }
+            if self.overlay && !self.leads_down(from, to) {
+                let message = "a line of an overlay leads to a later lane, a network or a host";
+                let help = "change `from` and `to`, or the order of lanes";
+                self.helped(INVALID, message.to_owned(), end.span, help);
                 continue;
             }
             if self.sketch.ties.len() >= MOST_TIES {

@@ -8,41 +8,43 @@ use crate::diagram::palette::{Neutral, Tone};
 use crate::diagram::scene::Stroke;
 
 /// Boxes of one picture at most.
-pub(super) const MOST_ITEMS: usize = 300;
+pub(in crate::diagram) const MOST_ITEMS: usize = 300;
 /// Lines of one picture at most.
-pub(super) const MOST_TIES: usize = 600;
+pub(in crate::diagram) const MOST_TIES: usize = 600;
 /// Frames within frames at most.
-pub(super) const DEEPEST: usize = 4;
+pub(in crate::diagram) const DEEPEST: usize = 4;
 
 /// What a box is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::diagram) enum Kind {
     Node,
     Group,
     Bus,
+    /// In the derived picture that is added to.
+    Derived,
 }
 
 /// A box.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
-    pub(super) id: String,
-    pub(super) kind: Kind,
+pub(in crate::diagram) struct Item {
+    pub(in crate::diagram) id: String,
+    pub(in crate::diagram) kind: Kind,
     /// The group that holds it, which comes before it.
-    pub(super) parent: Option<usize>,
-    pub(super) lane: usize,
-    pub(super) label: String,
+    pub(in crate::diagram) parent: Option<usize>,
+    pub(in crate::diagram) lane: usize,
+    pub(in crate::diagram) label: String,
     /// A second line, or nothing.
-    pub(super) sub: String,
-    pub(super) target: Option<Target>,
-    pub(super) link: Option<String>,
-    pub(super) tone: Option<Tone>,
+    pub(in crate::diagram) sub: String,
+    pub(in crate::diagram) target: Option<Target>,
+    pub(in crate::diagram) link: Option<String>,
+    pub(in crate::diagram) tone: Option<Tone>,
     /// SVG path data in a square of 24.
-    pub(super) icon: Option<String>,
+    pub(in crate::diagram) icon: Option<String>,
 }
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Way {
+pub(in crate::diagram) enum Way {
     /// A copper cable, or a line that says no more.
     #[default]
     Cable,
@@ -58,7 +60,7 @@ pub(super) enum Way {
 
 impl Way {
     /// Those that YAML names.
-    pub(super) const NAMED: [(&'static str, Self); 5] = [
+    pub(in crate::diagram) const NAMED: [(&'static str, Self); 5] = [
         ("cable", Self::Cable),
         ("fibre", Self::Fibre),
         ("wireless", Self::Wireless),
@@ -66,11 +68,11 @@ impl Way {
         ("flow", Self::Flow),
     ];
 
-    pub(super) fn name(self) -> Option<&'static str> {
+    pub(in crate::diagram) fn name(self) -> Option<&'static str> {
         Self::NAMED.iter().find(|(_, way)| *way == self).map(|(name, _)| *name)
     }
 
-    pub(super) fn stroke(self) -> Stroke {
+    pub(in crate::diagram) fn stroke(self) -> Stroke {
         match self {
             Self::Cable | Self::Flow | Self::Plain => Stroke::Solid,
             Self::Fibre | Self::Thick => Stroke::Heavy,
@@ -78,7 +80,7 @@ impl Way {
         }
     }
 
-    pub(super) fn tone(self) -> Tone {
+    pub(in crate::diagram) fn tone(self) -> Tone {
         match self {
             Self::Tunnel | Self::Flow => Tone::Plain(Neutral::Focus),
             _ => Tone::Plain(Neutral::Muted),
@@ -88,38 +90,38 @@ impl Way {
 
 /// A line between two boxes.
 #[derive(Clone, Debug)]
-pub(super) struct Tie {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) label: String,
-    pub(super) way: Way,
+pub(in crate::diagram) struct Tie {
+    pub(in crate::diagram) from: usize,
+    pub(in crate::diagram) to: usize,
+    pub(in crate::diagram) label: String,
+    pub(in crate::diagram) way: Way,
     /// In place of that of its way.
-    pub(super) tone: Option<Tone>,
+    pub(in crate::diagram) tone: Option<Tone>,
     /// Whether an arrow points to its start, and to its end.
-    pub(super) arrows: (bool, bool),
+    pub(in crate::diagram) arrows: (bool, bool),
 }
 
 /// A picture.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sketch {
-    pub(super) title: String,
-    pub(super) description: String,
+pub(in crate::diagram) struct Sketch {
+    pub(in crate::diagram) title: String,
+    pub(in crate::diagram) description: String,
     /// Whether it runs from left to right, if there is room.
-    pub(super) sideways: bool,
+    pub(in crate::diagram) sideways: bool,
     /// Names of lanes; without any, rows follow from the lines.
-    pub(super) lanes: Vec<String>,
-    pub(super) items: Vec<Item>,
-    pub(super) ties: Vec<Tie>,
+    pub(in crate::diagram) lanes: Vec<String>,
+    pub(in crate::diagram) items: Vec<Item>,
+    pub(in crate::diagram) ties: Vec<Tie>,
 }
 
 impl Sketch {
     /// How many frames are around an item.
-    pub(super) fn depth(&self, item: usize) -> usize {
+    pub(in crate::diagram) fn depth(&self, item: usize) -> usize {
         std::iter::successors(self.items[item].parent, |at| self.items[*at].parent).count()
     }
 
     /// Whether one item is the other or holds it.
-    pub(super) fn holds(&self, one: usize, other: usize) -> bool {
+    pub(in crate::diagram) fn holds(&self, one: usize, other: usize) -> bool {
         std::iter::successors(Some(other), |at| self.items[*at].parent).any(|at| at == one)
     }
 }

@@ -137,8 +137,7 @@ fn without_doctype(text: &str) -> Result<String, usize> {
     if rest[..=end.min(rest.len() - 1)].contains('[') {
         return Err(start);
     }
-    let blank: String =
-        rest[..end].chars().map(|it| if it == '\n' { '\n' } else { ' ' }).collect();
+    let blank: String = rest[..end].chars().map(|it| if it == '\n' { '\n' } else { ' ' }).collect();
     Ok(format!("{}{blank} {}", &text[..start], rest.get(end + 1..).unwrap_or_default()))
 }
 

@@ -10,22 +10,25 @@ mod network;
 
 use std::collections::BTreeSet;
 
+use super::hand::Overlay;
 use super::{Diagram, Target};
 use crate::inventory::{Cluster, Source};
 
 pub use flux::flux;
-pub use network::network;
+pub use network::{network, network_with};
 
 /// Tells the relative URL of a thing's page, or nothing where it has none.
 pub type Links<'a> = &'a dyn Fn(&Target) -> Option<String>;
 
 /// What a picture is narrowed to; nothing for the whole cluster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Subject<'a> {
     /// A namespace by name.
     pub namespace: Option<&'a str>,
     /// An app by `namespace/name`.
     pub app: Option<&'a str>,
+    /// What somebody adds to the network picture.
+    pub overlay: Option<&'a Overlay>,
 }
 
 /// What a view takes in a [`Subject`].
@@ -62,7 +65,7 @@ pub const VIEWS: &[View] = &[
         about: "Internet, networks, machines, gateways, namespaces and storage, and what ties them",
         none: "No machine, network, gateway, app or storage was found.",
         takes: Takes::Nothing,
-        draw: |cluster, _, links| drawn(network(cluster, links)),
+        draw: |cluster, subject, links| drawn(network_with(cluster, subject.overlay, links)),
     },
     View {
         name: "flux",

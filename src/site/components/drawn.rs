@@ -8,7 +8,7 @@ use tera::Context;
 
 use super::{CallError, known_arguments, text};
 use crate::diagnostic::Diagnostic;
-use crate::diagram::hand::{self, Drawn, Format, Text};
+use crate::diagram::hand::{self, Drawn, Format, Overlay, Text};
 use crate::inventory::Cluster;
 use crate::site::links::{AppPaths, Links};
 use crate::site::pages::picture::{self, Picture};
@@ -75,7 +75,9 @@ pub(in crate::site) fn mermaid(
 /// All files of the folder that a diagram can be written in.
 fn files(sources: &Sources) -> impl Iterator<Item = (FileId, Format, &str)> + Clone {
     let below: Vec<_> = sources.under(sources.site_root(), hand::FOLDER).collect();
-    below.into_iter().filter_map(|(id, file)| Some((id, Format::of(&file.path)?, file.path.as_str())))
+    below
+        .into_iter()
+        .filter_map(|(id, file)| Some((id, Format::of(&file.path)?, file.path.as_str())))
 }
 
 /// What is wrong in the files of the folder, used or not.
@@ -86,6 +88,16 @@ pub(in crate::site) fn hand_written(sources: &Sources, cluster: &Cluster) -> Vec
         hand::read(text, format, context).1
     };
     files(sources).flat_map(wrong).collect()
+}
+
+/// What the first overlay of the folder adds to the network picture.
+pub(crate) fn overlay(sources: &Sources, cluster: &Cluster) -> Option<Overlay> {
+    let context = hand::Context { cluster, links: &|_| None, root: Some(ROOT) };
+    let mut written = files(sources).filter(|(_, format, _)| *format == Format::Yaml);
+    written.find_map(|(file, _, path)| {
+        let text = Text { file, base: 0, text: sources.text(file), name: stem(path) };
+        hand::overlay(text, context)
+    })
 }
 
 /// The name of a file without its ending.

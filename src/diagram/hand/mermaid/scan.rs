@@ -138,9 +138,10 @@ pub(super) fn node(scanner: &mut Scanner<'_>) -> Option<Node> {
         let body = scanner.until(&["}"]);
         unclosed = body.is_none();
         label = body.and_then(attribute);
-    } else if let Some((open, close)) = SHAPES.iter().find(|(open, _)| {
-        scanner.rest().starts_with(open) && !(has_space && *open == ">")
-    }) {
+    } else if let Some((open, close)) = SHAPES
+        .iter()
+        .find(|(open, _)| scanner.rest().starts_with(open) && !(has_space && *open == ">"))
+    {
         scanner.take(open);
         match words(scanner, close) {
             Some(words) => label = Some(words),
