@@ -217,7 +217,7 @@ fn made(dice: &mut Dice) -> String {
 #[test]
 fn made_up_pictures_hold_what_all_hold() {
     let cluster = cluster();
-    for seed in 0..300 {
+    for seed in 0..120 {
         let text = made(&mut Dice::new(seed));
         let (drawn, found) = drawn(&cluster, &text, Format::Yaml);
         let Some(Drawn::Diagram(diagram)) = drawn else { panic!("{found:?}\n{text}") };
@@ -257,7 +257,7 @@ fn made_chart(dice: &mut Dice) -> String {
 #[test]
 fn made_up_flowcharts_hold_what_all_hold() {
     let cluster = cluster();
-    for seed in 0..300 {
+    for seed in 0..120 {
         let text = made_chart(&mut Dice::new(seed));
         let (drawn, found) = drawn(&cluster, &text, Format::Mermaid);
         let Some(Drawn::Diagram(diagram)) = drawn else { panic!("{found:?}\n{text}") };
