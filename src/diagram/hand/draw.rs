@@ -63,6 +63,9 @@ fn turned(mut laid: Laid) -> Laid {
     laid
 }
 
+/// What lines of one look have in common.
+type LookKey<'a> = (Way, Option<Tone>, &'a str, (bool, bool));
+
 struct Pen<'a> {
     sketch: &'a Sketch,
     /// Height of all boxes.
@@ -79,8 +82,7 @@ impl<'a> Pen<'a> {
         let lanes = sketch.lanes.iter().map(|name| width(&lane_name(name), Style::Heading));
         let widest = lanes.max().unwrap_or(0);
         let gutter = if widest == 0 { 0 } else { GUTTER.max(widest + px(16)) };
-        type Key<'a> = (Way, Option<Tone>, &'a str, (bool, bool));
-        let mut known: BTreeMap<Key<'a>, usize> = BTreeMap::new();
+        let mut known: BTreeMap<LookKey<'a>, usize> = BTreeMap::new();
         let look = |tie: &'a Tie| {
             let next = known.len();
             *known.entry((tie.way, tie.tone, &tie.label, tie.arrows)).or_insert(next)
@@ -90,7 +92,7 @@ impl<'a> Pen<'a> {
     }
 
     fn laid(&self, sideways: bool) -> Laid {
-        let widest = self.sketch.items.iter().map(|item| card_width(item)).max().unwrap_or(0);
+        let widest = self.sketch.items.iter().map(card_width).max().unwrap_or(0);
         let bars = bars_width(&self.sketch.items);
         let unit = |item: &Item| Unit {
             parent: item.parent,

@@ -80,9 +80,12 @@ fn places((from, to): (Point, Point), room: i32) -> Vec<Rect> {
     let middle = (low + high - size) / 2;
     let offsets = (0..=reach / STEP).flat_map(|step| [step * STEP, -step * STEP]);
     offsets
-        .map(|offset| match level {
-            true => Rect::new(middle + offset, from.y - HEIGHT / 2, room, HEIGHT),
-            false => Rect::new(from.x - room / 2, middle + offset, room, HEIGHT),
+        .map(|offset| {
+            if level {
+                Rect::new(middle + offset, from.y - HEIGHT / 2, room, HEIGHT)
+            } else {
+                Rect::new(from.x - room / 2, middle + offset, room, HEIGHT)
+            }
         })
         .collect()
 }
@@ -108,7 +111,7 @@ fn is_free(scene: &Scene, own: &Path, rect: &Rect, over_own: bool) -> bool {
             let own_way = is_own
                 && (from.y == to.y && from.y == rect.middle().y
                     || from.x == to.x && from.x == rect.middle().x);
-            !own_way && !(is_own && over_own) && Rect::around(from, to).grown(px(4)).overlaps(rect)
+            !(own_way || is_own && over_own) && Rect::around(from, to).grown(px(4)).overlaps(rect)
         })
     });
     inside && boxes && words && labels && !crossed

@@ -277,7 +277,7 @@ impl Reader<'_> {
         let item = &mut self.sketch.items[at];
         if let Some(label) = found.label {
             let mut parts = label.splitn(2, '\n');
-            item.label = parts.next().unwrap_or_default().to_owned();
+            parts.next().unwrap_or_default().clone_into(&mut item.label);
             item.sub = parts.next().unwrap_or_default().replace('\n', " · ");
         }
         // A node belongs to the innermost subgraph that names it first.

@@ -348,14 +348,8 @@ impl Reader<'_> {
 
     /// A box of the derived picture: `internet`, or a reference to a network or host.
     fn derived(&mut self, name: &str) -> Option<usize> {
-        let found = match name {
-            "internet" => None,
-            _ => {
-                let found = refs::find(self.context.cluster, name).ok()?;
-                let is_there = matches!(found.target, Target::Network(_) | Target::Host(_));
-                Some(found).filter(|_| is_there)
-            }
-        };
+        let is_drawn = |found: &Found| matches!(found.target, Target::Network(_) | Target::Host(_));
+        let found = refs::find(self.context.cluster, name).ok().filter(is_drawn);
         if found.is_none() && name != "internet" {
             return None;
         }

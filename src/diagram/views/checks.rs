@@ -142,9 +142,10 @@ fn labels(scene: &Scene, of: &str) {
         for node in &scene.nodes {
             // Lines between the boxes of a frame have their words in the frame.
             let within = node.look == Look::Frame && node.rect.contains(&label.rect);
-            let hit = match within {
-                true => node.texts.iter().any(|text| text.rect().overlaps(&label.rect)),
-                false => label.rect.overlaps(&node.rect),
+            let hit = if within {
+                node.texts.iter().any(|text| text.rect().overlaps(&label.rect))
+            } else {
+                label.rect.overlaps(&node.rect)
             };
             assert!(!hit, "label on {}: {of}", node.id);
         }

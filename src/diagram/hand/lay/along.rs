@@ -95,7 +95,7 @@ impl Finisher<'_> {
                 continue;
             }
             let mean = |from_above: bool| {
-                let is_above = |pin: &&Pin| self.is_above(channel, **pin) == from_above;
+                let is_above = |pin: &&Pin| is_above(channel, **pin) == from_above;
                 let of: Vec<i32> = pins.iter().filter(is_above).map(at).collect();
                 (!of.is_empty()).then(|| of.iter().sum::<i32>() / times(of.len()))
             };
@@ -135,12 +135,6 @@ impl Finisher<'_> {
         }
         let bent = if count > 0 { y + CHANNEL_PAD } else { 0 };
         self.heights.insert(channel, bent.max(straight));
-    }
-
-    /// Whether a pin is at the upper edge of a channel.
-    fn is_above(&self, channel: Channel, (element, side): Pin) -> bool {
-        let is_frame = channel.0.checked_sub(1) == Some(element);
-        (side == Side::Bottom) != is_frame
     }
 
     fn is_bar_row(&self, region: usize, row: usize) -> bool {
@@ -273,6 +267,12 @@ impl Finisher<'_> {
         points.extend(end.and_then(tip));
         simple(points)
     }
+}
+
+/// Whether a pin is at the upper edge of a channel.
+fn is_above(channel: Channel, (element, side): Pin) -> bool {
+    let is_frame = channel.0.checked_sub(1) == Some(element);
+    (side == Side::Bottom) != is_frame
 }
 
 /// A line without points that change nothing.

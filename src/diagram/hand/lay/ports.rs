@@ -59,8 +59,7 @@ impl Finder<'_> {
         let left = self.places.left.get(&element).copied().unwrap_or(0);
         let right = left + self.places.width_of(element);
         match self.task.units.get(element).map(|unit| unit.shape) {
-            Some(Shape::Leaf { .. }) => (left + INSET, right - INSET),
-            Some(Shape::Bar { .. }) => (left + INSET, right - INSET),
+            Some(Shape::Leaf { .. } | Shape::Bar { .. }) => (left + INSET, right - INSET),
             Some(Shape::Frame { name, .. }) if side == Side::Top => (left + name, right - PAD),
             Some(Shape::Frame { .. }) => (left + PAD, right - PAD),
             None if self.is_bar(element) => (self.words_end(element), self.places.total - INSET),

@@ -144,8 +144,8 @@ fn wrapped(units: &[usize], widths: &[i32], room: i32, block: bool) -> Vec<Vec<u
         rows
     };
     let fits = |rows: &Vec<Vec<usize>>| rows.iter().all(|row| width_of(row, widths) <= room);
-    let choices = (least..=units.len()).map(split);
-    choices.clone().find(fits).or_else(|| choices.last()).unwrap_or_default()
+    let mut choices = (least..=units.len()).map(split);
+    choices.clone().find(fits).or_else(|| choices.next_back()).unwrap_or_default()
 }
 
 /// Units by the longest chain of lines before each; lines that close a circle do not count.

@@ -167,7 +167,7 @@ fn nothing_panics() {
             match drawn {
                 Some(Drawn::Diagram(diagram)) => super::check(&diagram, "mutated"),
                 Some(Drawn::Picture(picture)) => {
-                    crate::diagram::views::checks::xml(&picture.svg("x"))
+                    crate::diagram::views::checks::xml(&picture.svg("x"));
                 }
                 None => {}
             }

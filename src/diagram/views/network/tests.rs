@@ -237,7 +237,7 @@ fn lanes_by_hand_hold_what_all_hold() {
     for nodes in [0, 4, 15] {
         for hosts in [0, 1, 4, 9] {
             for networks in [0, 1, 4, 9] {
-                let shape = Shape { nodes, hosts, networks, ..Shape::RACK };
+                let shape = Shape { hosts, nodes, networks, ..Shape::RACK };
                 let cluster = made(&shape);
                 let overlay = overlay(&cluster);
                 let diagram = network_with(&cluster, Some(&overlay), &links);
