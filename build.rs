@@ -1,6 +1,6 @@
 //! Embeds the example and this project's own handbook in the binary.
 //!
-//! In: three folders of the package. Out: `embedded.rs` in `OUT_DIR`, one sorted table of paths and
+//! In: four folders of the package. Out: `embedded.rs` in `OUT_DIR`, one sorted table of paths and
 //! bytes for each. A folder that is missing becomes an empty table.
 #![expect(clippy::disallowed_methods, reason = "imperative shell: a build script reads folders")]
 
@@ -8,8 +8,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const TABLES: [(&str, &str); 3] =
-    [("EXAMPLE", "examples/homelab"), ("CONTENT", "content"), ("SITE", "site")];
+const TABLES: [(&str, &str); 4] = [
+    ("EXAMPLE", "examples/homelab"),
+    ("CONTENT", "content"),
+    ("DIAGRAMS", "diagrams"),
+    ("SITE", "site"),
+];
 
 fn main() -> io::Result<()> {
     let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);

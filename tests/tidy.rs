@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("audit", &["source", "diagnostic", "config", "gitops", "inventory"]),
     ("changes", &["inventory"]),
     ("diagram", &["diagnostic"]),
+    ("diagram/hand", &["source", "diagnostic", "inventory", "badge", "diagram"]),
     ("diagram/views", &["diagnostic", "inventory", "diagram"]),
     ("content", &["source", "diagnostic", "config", "inventory", "diagram", "badge"]),
     (

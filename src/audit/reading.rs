@@ -122,6 +122,56 @@ pub const READING: &[Reading] = &[
     ),
     told("content/unknown-test", "A test that does not exist", "The name behind `is` is no test."),
     told(
+        "diagram/invalid",
+        "A diagram that cannot be drawn as it is written",
+        "A file in `diagrams/` lacks something or has a value of the wrong form. The page `guides/own-diagrams.md` of Rackbook's own handbook describes the format.",
+    ),
+    told(
+        "diagram/mermaid",
+        "A Mermaid flowchart that cannot be read",
+        "The named piece is no node, link or `subgraph`. Only flowcharts are drawn; in Markdown, other kinds are shown as text.",
+    ),
+    told(
+        "diagram/same-id",
+        "Two boxes of one name",
+        "Two boxes of a diagram have the same `id`, so a line to it could mean either.",
+    ),
+    told(
+        "diagram/svg",
+        "An SVG that cannot be read",
+        "The file is no well-formed SVG, declares entities, has no size, or is too large.",
+    ),
+    told(
+        "diagram/svg-removed",
+        "Something in an SVG that a page does not hold",
+        "Scripts, handlers, foreign content and whatever is loaded from elsewhere are left out. Export the picture without them.",
+    ),
+    told(
+        "diagram/too-large",
+        "A diagram with too much in it",
+        "A picture that holds this many boxes or lines, or frames this deep in each other, cannot be read. Split it.",
+    ),
+    told(
+        "diagram/unknown-end",
+        "A line to a box that does not exist",
+        "`from` and `to` name the `id` of a box, or its `ref`. The help names the nearest one.",
+    ),
+    told(
+        "diagram/unknown-icon",
+        "An icon that does not exist",
+        "Icons are named `mdi:…` or `si:…`. The help names the nearest one.",
+    ),
+    told(
+        "diagram/unknown-key",
+        "A key that a diagram does not have",
+        "Nothing reads the key, most likely a slip.",
+    ),
+    told(
+        "diagram/unknown-ref",
+        "A reference to something that does not exist",
+        "`ref` names something that was read from the repository. It was renamed or removed, or the name has a slip.",
+    ),
+    told(
         "flux/cluster-unknown",
         "A cluster that the repository does not hold",
         "`--cluster`, or `cluster` in `site/site.yaml`, names a cluster that was not found. The help lists those that were.",

@@ -1,6 +1,8 @@
 //! `rackbook diagram`: a picture of the cluster as a file, for a README or a program.
 #![expect(clippy::disallowed_methods, reason = "imperative shell: writes the picture")]
 
+mod file;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,7 @@ use crate::diagram::views::{self, Subject, Takes, VIEWS, View};
 use crate::diagram::{Colours, Diagram};
 use crate::inventory::Cluster;
 use crate::output::WriteError;
+use crate::site;
 
 /// Pixels of a PNG at most: 160 MB of memory while it is drawn.
 const MAX_PIXELS: u64 = 40_000_000;
@@ -29,11 +32,15 @@ const MAX_PIXELS: u64 = 40_000_000;
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Options {
     /// What to draw; `--list` lists the names
-    #[arg(value_name = "NAME", required_unless_present = "list")]
+    #[arg(value_name = "NAME", required_unless_present_any = ["list", "file"])]
     name: Option<String>,
 
     #[command(flatten)]
     common: Common,
+
+    /// Draw a file of the site's `diagrams/` folder instead: YAML, Mermaid or SVG
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "list", "namespace", "app", "part"])]
+    file: Option<String>,
 
     /// Only this namespace, where the picture can be narrowed to one
     #[arg(long, value_name = "NAME")]
@@ -73,6 +80,7 @@ Examples:
   rackbook diagram network --out docs/network.svg          For a README, light or dark as its reader
   rackbook diagram network --theme dark --format png --scale 2 --out network.png
   rackbook diagram flux --namespace media --out docs/flux-media.svg
+  rackbook diagram --file diagrams/home.yaml --out docs/home.svg
   rackbook diagram network --format json | jq -r '.boxes[] | select(.thing.kind == \"app\") | .title'
 
 Exit status: 0 drawn, 1 there is nothing to draw, 2 could not run.";
@@ -98,6 +106,11 @@ enum Look {
 }
 
 impl Look {
+    /// The theme of pixels.
+    fn theme(self) -> Theme {
+        if self == Self::Dark { Theme::Dark } else { Theme::Light }
+    }
+
     fn colours(self) -> Colours {
         match self {
             Self::Light => Colours::Of(Theme::Light),
@@ -117,7 +130,26 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     if options.list {
         return report::print(&list());
     }
+    check_format(options)?;
+    if let Some(path) = &options.file {
+        return file::run(options, path);
+    }
     let view = find(options.name.as_deref().unwrap_or_default())?;
+    let (sources, cluster, problems) = pipeline::sources_and_cluster(&options.common)?;
+    warn_of(problems);
+    let overlay = site::components::overlay(&sources, &cluster);
+    let subject = Subject { overlay: overlay.as_ref(), ..subject(options, view, &cluster)? };
+    let diagrams = (view.draw)(&cluster, subject, &|_| None);
+    if diagrams.is_empty() {
+        let none = view.none.trim_end_matches('.');
+        report::warn(&format!("there is nothing to draw for `{}`: {none}\n", view.name));
+        return Err(Failure::Problems);
+    }
+    let diagram = one(options, view, &diagrams)?;
+    give(&drawn(options, view.name, &cluster, diagram)?, options.out.as_deref())
+}
+
+fn check_format(options: &Options) -> Result<(), Failure> {
     if options.scale.is_some() && options.format != Format::Png {
         let message = "`--scale` is for PNG: add `--format png`, or give `<img>` a `width`";
         return Err(Failure::Usage(message.to_owned()));
@@ -126,17 +158,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         let message = "a PNG is no text for a terminal: name a file with `--out FILE`";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let (cluster, problems) = pipeline::cluster_and_problems(&options.common)?;
-    warn_of(problems);
-    let subject = subject(options, view, &cluster)?;
-    let diagrams = (view.draw)(&cluster, subject, &|_| None);
-    if diagrams.is_empty() {
-        let none = view.none.trim_end_matches('.');
-        report::warn(&format!("there is nothing to draw for `{}`: {none}\n", view.name));
-        return Err(Failure::Problems);
-    }
-    let diagram = one(options, view, &diagrams)?;
-    give(&drawn(options, view, &cluster, diagram)?, options.out.as_deref())
+    Ok(())
 }
 
 fn subject<'a>(
@@ -144,7 +166,8 @@ fn subject<'a>(
     view: &View,
     cluster: &Cluster,
 ) -> Result<Subject<'a>, Failure> {
-    let subject = Subject { namespace: options.namespace.as_deref(), app: options.app.as_deref() };
+    let (namespace, app) = (options.namespace.as_deref(), options.app.as_deref());
+    let subject = Subject { namespace, app, overlay: None };
     let given = [
         ("--namespace", subject.namespace.is_some() && view.takes != Takes::Namespace),
         ("--app", subject.app.is_some() && view.takes != Takes::App),
@@ -222,15 +245,17 @@ fn find(name: &str) -> Result<&'static View, Failure> {
 
 fn drawn(
     options: &Options,
-    view: &View,
+    name: &str,
     cluster: &Cluster,
     diagram: &Diagram,
 ) -> Result<Vec<u8>, Failure> {
     Ok(match options.format {
         Format::Svg => {
-            diagram.file(&format!("rackbook-{}", view.name), options.theme.colours()).into_bytes()
+            diagram.file(&format!("rackbook-{name}"), options.theme.colours()).into_bytes()
         }
-        Format::Png => pixels(diagram, options.theme, options.scale.unwrap_or(1.0))?,
+        Format::Png => {
+            pixels(&diagram.raster(options.theme.theme()), options.scale.unwrap_or(1.0))?
+        }
         Format::Json => format!("{:#}\n", json(cluster, diagram)).into_bytes(),
     })
 }
@@ -242,9 +267,8 @@ fn json(cluster: &Cluster, diagram: &Diagram) -> Value {
     })
 }
 
-fn pixels(diagram: &Diagram, look: Look, scale: f32) -> Result<Vec<u8>, Failure> {
-    let theme = if look == Look::Dark { Theme::Dark } else { Theme::Light };
-    let made = png_within(&diagram.raster(theme), Scale::new(scale), MAX_PIXELS);
+fn pixels(svg: &str, scale: f32) -> Result<Vec<u8>, Failure> {
+    let made = png_within(svg, Scale::new(scale), MAX_PIXELS);
     made.map_err(|error| {
         let help = match error {
             png::Error::TooLarge { .. } => ": choose a smaller `--scale`, or SVG",

@@ -11,12 +11,13 @@ mod tables {
 /// Paths relative to a folder, sorted, with their bytes.
 type Files = &'static [(&'static str, &'static [u8])];
 
-/// The example's manifests as the repository, and this project's own `content/` and `site/`.
+/// The example's manifests as the repository, and this project's own `content/`, `diagrams/` and `site/`.
 pub(super) fn example() -> Sources {
     let mut sources = Sources::default();
     sources.set_same_root(false);
     add(&mut sources, Root::Repository, "", tables::EXAMPLE);
     add(&mut sources, Root::Site, "content/", tables::CONTENT);
+    add(&mut sources, Root::Site, "diagrams/", tables::DIAGRAMS);
     add(&mut sources, Root::Site, "site/", tables::SITE);
     sources
 }

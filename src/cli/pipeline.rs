@@ -137,11 +137,17 @@ pub(super) fn cluster(common: &Common) -> Result<Cluster, Failure> {
 
 /// The cluster alone, and how many errors and warnings its files gave.
 pub(super) fn cluster_and_problems(common: &Common) -> Result<(Cluster, usize), Failure> {
+    let (_, cluster, problems) = sources_and_cluster(common)?;
+    Ok((cluster, problems))
+}
+
+/// The same with the files themselves.
+pub(super) fn sources_and_cluster(common: &Common) -> Result<(Sources, Cluster, usize), Failure> {
     let config = settings::resolve(common, None)?;
     let (sources, mut diagnostics) = read(&config, None)?;
     let cluster = model(&sources, &config, &mut diagnostics).2;
-    let problems = diagnostics.iter().filter(|one| one.severity != Severity::Note);
-    Ok((cluster, problems.count()))
+    let problems = diagnostics.iter().filter(|one| one.severity != Severity::Note).count();
+    Ok((sources, cluster, problems))
 }
 
 /// The cluster at a commit, or of the work tree, and what is wrong in its files, without places.
@@ -274,6 +280,7 @@ fn meta(config: &Config, git: &Git) -> Meta {
         source_base: base,
         unlinked: git.changed.clone(),
         repository_name: name.unwrap_or_else(|| "the repository".to_owned()),
+        overlay: None,
     }
 }
 

@@ -50,6 +50,17 @@ pub(super) fn figure(info: &Info, text: &str) -> String {
     )
 }
 
+/// The byte of a fenced block at which a byte of its text stands; lines may be indented in it.
+pub(super) fn in_block(block: &str, text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or(text);
+    let number = before.matches('\n').count();
+    let column = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
+    let line = |of: &str, number: usize| of.split('\n').nth(number).map_or(0, str::len);
+    let indent = line(block, number + 1).saturating_sub(line(text, number));
+    let start = block.split_inclusive('\n').take(number + 1).map(str::len).sum::<usize>();
+    (start + indent + column).min(block.len())
+}
+
 /// The figure of a fragment: each line with its number, and where it is from.
 pub(super) fn manifest(fragment: &Fragment) -> String {
     let code = plain::mask(&fragment.code);

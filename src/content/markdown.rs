@@ -19,7 +19,7 @@ use super::links::{self, From, Kind, Link};
 use super::paths::Paths;
 use super::source_map::SourceMap;
 use super::{Components, Heading, alerts, autolink, escape, fences, html, plain, slots};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::source::{FileId, Span};
 
 /// The extensions of CommonMark that pages are written in.
@@ -382,9 +382,33 @@ impl<'a, 'text> Writer<'a, 'text> {
         let Some(Open::Code { info, text, range }) = self.open.pop() else { return };
         let figure = match info {
             Some(info) if info.language == "manifest" => self.manifest(&text, range),
+            Some(info) if info.language == "mermaid" => self.mermaid(info, &text, &range),
             info => fences::figure(&info.unwrap_or_default(), &text),
         };
         self.push(Event::Html(figure.into()));
+    }
+
+    /// A diagram, or its text where its kind is not drawn or an error says why.
+    fn mermaid(&mut self, mut info: fences::Info, text: &str, range: &Range<usize>) -> String {
+        let title = info.title.as_deref().unwrap_or("Flowchart");
+        match self.reader.components.mermaid(text, title) {
+            Ok(Some(html)) => return html,
+            Ok(None) => info.title = info.title.or_else(|| Some("Mermaid, as text".to_owned())),
+            Err(found) => {
+                let block = self.text.get(range.clone()).unwrap_or_default();
+                let place = |at| range.start + fences::in_block(block, text, at);
+                let moved = |mut one: Diagnostic| {
+                    if let Place::Span(span) = one.place {
+                        let (start, end) = (place(span.range().start), place(span.range().end));
+                        one.place = Place::Span(self.span(start..end.max(start)));
+                    }
+                    one
+                };
+                let found: Vec<Diagnostic> = found.into_iter().map(moved).collect();
+                self.document.diagnostics.extend(found);
+            }
+        }
+        fences::figure(&info, text)
     }
 
     fn manifest(&mut self, text: &str, range: Range<usize>) -> String {

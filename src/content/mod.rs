@@ -53,6 +53,14 @@ pub trait Components: Sync {
 
     /// The exact lines of an object of the repository.
     fn manifest(&self, request: &ManifestRequest) -> Result<Fragment, CallError>;
+
+    /// HTML of a Mermaid diagram with its title; nothing where its kind is not drawn.
+    ///
+    /// Diagnostics count bytes from the start of `text`.
+    fn mermaid(&self, text: &str, title: &str) -> Result<Option<String>, Vec<Diagnostic>> {
+        let _ = (text, title);
+        Ok(None)
+    }
 }
 
 /// What is wrong with a call of a component.

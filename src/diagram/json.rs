@@ -129,6 +129,8 @@ fn cap(cap: &Cap) -> Value {
         CapKind::Dot => "dot",
         CapKind::Arrow => "arrow",
         CapKind::Next => "next",
+        CapKind::Up => "up",
+        CapKind::Back => "back",
     };
     json!({ "kind": kind, "at": point(cap.at) })
 }

@@ -7,6 +7,7 @@
 
 mod compose;
 mod file;
+pub mod hand;
 mod json;
 mod label;
 mod layout;

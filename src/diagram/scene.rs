@@ -204,6 +204,10 @@ pub(crate) enum CapKind {
     Arrow,
     /// An arrow that points right: comes next.
     Next,
+    /// An arrow that points up.
+    Up,
+    /// An arrow that points left.
+    Back,
 }
 
 /// The end of a line.
@@ -253,6 +257,17 @@ pub(crate) struct Label {
     pub(crate) text: Text,
 }
 
+/// A small picture in a box, drawn in the colour of details.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Icon {
+    /// Id of the box.
+    pub(crate) node: String,
+    /// A square.
+    pub(crate) rect: Rect,
+    /// SVG path data in a square of 24.
+    pub(crate) path: String,
+}
+
 /// A picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scene {
@@ -262,6 +277,7 @@ pub(crate) struct Scene {
     pub(crate) notes: Vec<Text>,
     /// Boxes and bars in reading order, each before what it holds.
     pub(crate) nodes: Vec<Node>,
+    pub(crate) icons: Vec<Icon>,
     pub(crate) paths: Vec<Path>,
     pub(crate) labels: Vec<Label>,
     /// Marks of the legend; its words are in `legend_texts`.

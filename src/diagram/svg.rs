@@ -10,7 +10,9 @@ use html_escape::encode_double_quoted_attribute as escape;
 
 use super::Diagram;
 use super::palette::{Fill, NETWORKS, Neutral, STORES, Theme, Tone, shape, shape_path};
-use super::scene::{CapKind, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text};
+use super::scene::{
+    CapKind, Icon, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text,
+};
 use super::strokes::strokes;
 use super::text::{Style, drawn_width};
 
@@ -422,6 +424,9 @@ impl<'a> Writer<'a> {
         for text in &node.texts {
             self.text(text);
         }
+        for icon in scene.icons.iter().filter(|icon| icon.node == node.id) {
+            self.icon(icon);
+        }
         for mark in &node.marks {
             self.mark(*mark);
         }
@@ -457,6 +462,18 @@ impl<'a> Writer<'a> {
         }
         let _ = write!(self.out, "><title>{}</title>", escape(&clean(&node.title)));
         element
+    }
+
+    fn icon(&mut self, icon: &Icon) {
+        let look = self.look(Role::Quiet, None);
+        let _ = write!(
+            self.out,
+            "<path transform=\"translate({} {}) scale({})\" d=\"{}\"{look}/>",
+            number(icon.rect.x),
+            number(icon.rect.y),
+            icon.rect.width as f32 / 48.0,
+            escape(&icon.path),
+        );
     }
 
     fn mark(&mut self, mark: Mark) {
@@ -508,6 +525,8 @@ impl<'a> Writer<'a> {
                 CapKind::Dot => "M-2.5 0a2.5 2.5 0 1 1 5 0a2.5 2.5 0 1 1-5 0z",
                 CapKind::Arrow => "M-4-6.5H4L0 0z",
                 CapKind::Next => "M-6.5-4V4L0 0z",
+                CapKind::Up => "M-4 6.5H4L0 0z",
+                CapKind::Back => "M6.5-4V4L0 0z",
             };
             let look = self.look(Role::Dot, Some(path.tone));
             let _ = write!(

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagram::palette::Theme;
 use crate::diagram::views::{self, Subject, Takes, VIEWS, View};
 use crate::diagram::{Colours, Diagram};
+use crate::site::components;
 
 /// `diagram view="network"`.
 pub(super) fn diagram(call: &Call<'_>) -> Result<Made, Box<Diagnostic>> {
@@ -23,6 +24,8 @@ pub(super) fn diagram(call: &Call<'_>) -> Result<Made, Box<Diagnostic>> {
         unknown(&message, &named.value, named.value_span, names())
     })?;
     let subject = subject(call, view)?;
+    let overlay = components::overlay(call.input.sources, call.input.cluster);
+    let subject = Subject { overlay: overlay.as_ref(), ..subject };
     let diagrams = (view.draw)(call.input.cluster, subject, &|_| None);
     if diagrams.is_empty() {
         return Ok(text(format!("_{}_", gfm::escaped(view.none))));
@@ -44,7 +47,8 @@ fn subject<'a>(call: &'a Call<'_>, view: &View) -> Result<Subject<'a>, Box<Diagn
             return Err(call.wrong(Some(idle), &message, "remove it"));
         }
     }
-    let subject = Subject { namespace: block.value("namespace"), app: block.value("app") };
+    let (namespace, app) = (block.value("namespace"), block.value("app"));
+    let subject = Subject { namespace, app, overlay: None };
     let span = block.argument("namespace").or(block.argument("app"));
     let span = span.map_or(block.marker, |argument| argument.value_span);
     views::check(call.input.cluster, view, subject).map_err(|wrong| {

@@ -4,8 +4,11 @@
 //! show. A wrong argument is a [`CallError`] with a suggestion, never a panic.
 
 mod badge;
+mod drawn;
 
 pub(super) use badge::badge;
+pub(crate) use drawn::overlay;
+pub(super) use drawn::{file, hand_written, mermaid};
 use serde_json::{Map, Value};
 use tera::Context;
 
@@ -68,7 +71,7 @@ pub fn diagram(
     args: &Map<String, Value>,
     root: &str,
 ) -> Result<String, CallError> {
-    known_arguments("diagram", args, &["view", "namespace", "app"])?;
+    known_arguments("diagram", args, &["view", "file", "namespace", "app"])?;
     let names = || VIEWS.iter().map(|view| view.name);
     let name = text(args, "view")?.ok_or_else(|| {
         CallError::new("`diagram` needs the argument `view`").suggest("", names())
@@ -113,7 +116,7 @@ fn check_subject(
     if app.is_some() && view.takes != Takes::App {
         return idle("app");
     }
-    views::check(cluster, view, Subject { namespace, app }).map_err(|unknown| {
+    views::check(cluster, view, Subject { namespace, app, overlay: None }).map_err(|unknown| {
         let error = CallError::new(unknown.message);
         error.suggest(&unknown.name, unknown.known.iter().map(String::as_str))
     })

@@ -36,6 +36,7 @@ pub struct Stages<'a> {
 /// Makes the site, and says what is wrong in its pages.
 pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Diagnostic>) {
     let Stages { sources, cluster, settled, .. } = stages;
+    let meta = &Meta { overlay: components::overlay(sources, cluster), ..meta.clone() };
     let facts = json!({ "cluster": cluster });
     let callable = Callable { stages, theme, meta };
     let generated = generated(cluster);
@@ -57,6 +58,7 @@ pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Di
     }
     let (site, wrong) = assemble(cluster, settled, &pages, theme, meta, assets);
     diagnostics.extend(wrong);
+    diagnostics.extend(components::hand_written(sources, cluster));
     (site, diagnostics)
 }
 
@@ -105,8 +107,16 @@ impl Components for Callable<'_> {
             let Stages { cluster, settled, .. } = self.stages;
             return components::findings(cluster, settled, self.meta, self.theme, args, "/");
         }
+        if name == "diagram" && args.contains_key("file") {
+            let Stages { sources, cluster, .. } = self.stages;
+            return components::file(sources, cluster, self.meta, self.theme, args);
+        }
         let component = if name == "diagram" { components::diagram } else { components::table };
         component(self.stages.cluster, self.meta, self.theme, args, "/")
+    }
+
+    fn mermaid(&self, text: &str, title: &str) -> Result<Option<String>, Vec<Diagnostic>> {
+        components::mermaid(self.stages.cluster, self.theme, text, title)
     }
 
     fn manifest(&self, request: &ManifestRequest) -> Result<Fragment, CallError> {

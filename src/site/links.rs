@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
+use crate::diagram::hand::Overlay;
 use crate::inventory::{Cluster, Fact, Source, Value};
 
 use super::Meta;
@@ -77,6 +78,11 @@ impl<'a> Links<'a> {
     /// Links from a page whose way to the site's first folder is `root`, as [`root_from`] tells.
     pub(crate) fn new(meta: &'a Meta, apps: &'a AppPaths, root: &'a str) -> Self {
         Self { meta, apps, root }
+    }
+
+    /// What somebody adds to the network picture by hand.
+    pub(crate) fn overlay(&self) -> Option<&'a Overlay> {
+        self.meta.overlay.as_ref()
     }
 
     /// A link to a file of the site.

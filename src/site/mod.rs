@@ -28,6 +28,7 @@ pub use theme::Theme;
 use crate::audit::Settled;
 use crate::content::Page;
 use crate::diagnostic::Diagnostic;
+use crate::diagram::hand::Overlay;
 use crate::inventory::Cluster;
 
 /// A finished site: paths such as `apps/index.html` and what they hold.
@@ -58,6 +59,8 @@ pub struct Meta {
     pub unlinked: BTreeSet<String>,
     /// Name of the repository that was read.
     pub repository_name: String,
+    /// What somebody adds to the network picture by hand.
+    pub overlay: Option<Overlay>,
 }
 
 /// Puts the site together.

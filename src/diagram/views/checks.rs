@@ -3,10 +3,10 @@
 //! In: scenes and SVG of the views' tests. Out: failures. It never draws.
 
 use crate::diagram::layout::WIDEST;
-use crate::diagram::scene::{Node, Path, Point, Rect, Scene, Text};
+use crate::diagram::scene::{Look, Node, Path, Point, Rect, Scene, Text};
 
 /// Checks everything; `of` names the scene in failures.
-pub(in crate::diagram::views) fn scene(scene: &Scene, of: &str) {
+pub(in crate::diagram) fn scene(scene: &Scene, of: &str) {
     assert!(scene.width <= WIDEST, "{} wide: {of}", scene.width);
     ids(scene, of);
     boxes(scene, of);
@@ -30,9 +30,9 @@ fn ids(scene: &Scene, of: &str) {
 }
 
 fn is_within(scene: &Scene, node: &Node, other: &Node) -> bool {
-    let parent =
-        |node: &Node| scene.nodes.iter().find(|other| Some(&other.id) == node.parent.as_ref());
-    parent(node).is_some_and(|parent| parent.id == other.id)
+    let find = |id: &String| scene.nodes.iter().find(|other| other.id == *id);
+    let parent = |node: &&Node| node.parent.as_ref().and_then(find);
+    std::iter::successors(parent(&node), parent).any(|parent| parent.id == other.id)
 }
 
 fn boxes(scene: &Scene, of: &str) {
@@ -73,6 +73,15 @@ fn contents(scene: &Scene, of: &str) {
     }
 }
 
+/// Whether a box holds something that a path ends at, so that the path has to enter it.
+fn holds_end(scene: &Scene, node: &Node, path: &Path) -> bool {
+    let find = |id: &String| scene.nodes.iter().find(|other| other.id == *id);
+    let parents = |end: &String| {
+        std::iter::successors(find(end), |node| node.parent.as_ref().and_then(find)).skip(1)
+    };
+    path.ends.iter().any(|end| parents(end).any(|parent| parent.id == node.id))
+}
+
 fn paths(scene: &Scene, of: &str) {
     for path in &scene.paths {
         for (from, to) in path.segments() {
@@ -81,6 +90,11 @@ fn paths(scene: &Scene, of: &str) {
             assert!(whole(scene).contains(&line), "{} leaves the picture: {of}", path.id);
             let piece = line.grown(1);
             for node in scene.nodes.iter().filter(|node| !node.is_bar()) {
+                if holds_end(scene, node, path) {
+                    let hit = node.texts.iter().any(|text| text.rect().overlaps(&piece));
+                    assert!(!hit, "{} crosses the name of {}: {of}", path.id, node.id);
+                    continue;
+                }
                 let hit = if path.ends.contains(&node.id) {
                     node.rect.grown(-2).overlaps(&piece)
                 } else {
@@ -108,11 +122,7 @@ fn on_top(one: (Point, Point), other: (Point, Point)) -> bool {
 }
 
 /// Lines never run on top of each other, but those that `share` a way may.
-pub(in crate::diagram::views) fn lines_apart(
-    scene: &Scene,
-    share: fn(&Path, &Path) -> bool,
-    of: &str,
-) {
+pub(in crate::diagram) fn lines_apart(scene: &Scene, share: fn(&Path, &Path) -> bool, of: &str) {
     for (index, path) in scene.paths.iter().enumerate() {
         for other in scene.paths[index + 1..].iter().filter(|other| !share(path, other)) {
             for one in path.segments() {
@@ -130,7 +140,14 @@ fn labels(scene: &Scene, of: &str) {
             assert!(!label.rect.overlaps(&other.rect), "labels overlap: {of}");
         }
         for node in &scene.nodes {
-            assert!(!label.rect.overlaps(&node.rect), "label on {}: {of}", node.id);
+            // Lines between the boxes of a frame have their words in the frame.
+            let within = node.look == Look::Frame && node.rect.contains(&label.rect);
+            let hit = if within {
+                node.texts.iter().any(|text| text.rect().overlaps(&label.rect))
+            } else {
+                label.rect.overlaps(&node.rect)
+            };
+            assert!(!hit, "label on {}: {of}", node.id);
         }
         let foreign = scene.paths.iter().filter(|path| path.id != label.path);
         for (from, to) in foreign.flat_map(Path::segments) {
@@ -152,7 +169,7 @@ fn legend(scene: &Scene, of: &str) {
 }
 
 /// Checks that tags are balanced, attributes quoted and unique, and no bare `<` or `&` is left.
-pub(in crate::diagram::views) fn xml(text: &str) {
+pub(in crate::diagram) fn xml(text: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut ids: Vec<&str> = Vec::new();
     let mut rest = text;

@@ -5,7 +5,7 @@
 
 mod app;
 #[cfg(test)]
-mod checks;
+pub(super) mod checks;
 mod columns;
 mod exposure;
 mod flux;
@@ -19,12 +19,13 @@ mod vlans;
 
 use std::collections::BTreeSet;
 
+use super::hand::Overlay;
 use super::{Diagram, Target};
 use crate::inventory::{Cluster, Source};
 
 pub use flux::flux;
 pub use gpu::gpu;
-pub use network::network;
+pub use network::{network, network_with};
 pub use rack::rack;
 pub use vlans::vlans;
 
@@ -32,12 +33,14 @@ pub use vlans::vlans;
 pub type Links<'a> = &'a dyn Fn(&Target) -> Option<String>;
 
 /// What a picture is narrowed to; nothing for the whole cluster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Subject<'a> {
     /// A namespace by name.
     pub namespace: Option<&'a str>,
     /// An app by `namespace/name`.
     pub app: Option<&'a str>,
+    /// What somebody adds to the network picture.
+    pub overlay: Option<&'a Overlay>,
 }
 
 /// What a view takes in a [`Subject`].
@@ -74,7 +77,7 @@ pub const VIEWS: &[View] = &[
         about: "Internet, networks, machines, gateways, namespaces and storage, and what ties them",
         none: "No machine, network, gateway, app or storage was found.",
         takes: Takes::Nothing,
-        draw: |cluster, _, links| drawn(network(cluster, links)),
+        draw: |cluster, subject, links| drawn(network_with(cluster, subject.overlay, links)),
     },
     View {
         name: "vlans",
@@ -223,7 +226,7 @@ pub fn source<'a>(cluster: &'a Cluster, target: &Target) -> Option<&'a Source> {
 }
 
 /// An id for a thing: unique for a kind and name, safe in XML and in CSS selectors.
-fn id(kind: &str, name: &str) -> String {
+pub(super) fn id(kind: &str, name: &str) -> String {
     let safe = |character: char| match character {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => character.to_string(),
         '/' => "__".to_owned(),

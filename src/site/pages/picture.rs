@@ -14,13 +14,17 @@ use crate::site::view::LinkView;
 /// nothing to draw.
 pub(crate) fn pictures(scope: Scope<'_>, view: &View) -> Vec<Picture> {
     let place = |target: &Target| leads_to(scope, target);
-    let subject = Subject { namespace: scope.namespace, app: scope.app };
+    let overlay = scope.links.overlay();
+    let subject = Subject { namespace: scope.namespace, app: scope.app, overlay };
     let diagrams = (view.draw)(scope.cluster, subject, &place);
     let of = subject.app.or(subject.namespace).map(|of| format!("-{}", id(of)));
     let stem = format!("{}{}", view.name, of.unwrap_or_default());
     let picture = |(at, diagram): (usize, &Diagram)| {
         let number = if diagrams.len() > 1 { format!("-{}", at + 1) } else { String::new() };
-        let picture = Picture::new(diagram, &format!("{stem}{number}"));
+        let mut picture = Picture::new(diagram, &format!("{stem}{number}"));
+        // Addresses written by hand start at the top of the site.
+        let top = format!("href=\"{}", scope.links.page(""));
+        picture.svg = picture.svg.replace("href=\"/", &top);
         if at + 1 == diagrams.len() { picture.more(rest(scope, view)) } else { picture }
     };
     diagrams.iter().enumerate().map(picture).collect()
@@ -32,7 +36,7 @@ pub(crate) fn named(scope: Scope<'_>, name: &str) -> Vec<Picture> {
 }
 
 /// A name as a part of an id.
-fn id(name: &str) -> String {
+pub(crate) fn id(name: &str) -> String {
     name.replace(|character: char| !character.is_ascii_alphanumeric(), "-")
 }
 
@@ -47,7 +51,7 @@ fn rest(scope: Scope<'_>, view: &View) -> Option<LinkView> {
 }
 
 /// Where a box leads.
-fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
+pub(crate) fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
     let (links, cluster) = (scope.links, scope.cluster);
     let place = |page: &str, id: &str| Some(format!("{}#{id}", links.page(page)));
     match target {
@@ -82,7 +86,7 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// `id` is unique on its page.
-    fn new(diagram: &Diagram, id: &str) -> Self {
+    pub(crate) fn new(diagram: &Diagram, id: &str) -> Self {
         let rows = diagram.rows();
         Self {
             svg: for_page(&diagram.svg(id), diagram.width()),

@@ -459,6 +459,7 @@ fn app(cluster: &mut Cluster, namespace: &str, name: &str, number: usize) {
 
 pub(super) fn meta() -> Meta {
     Meta {
+        overlay: None,
         title: "Northwind handbook".to_owned(),
         description: "How the northwind cluster is built and run.".to_owned(),
         url: None,

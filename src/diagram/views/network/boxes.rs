@@ -16,13 +16,13 @@ use crate::diagram::text::{Style, fit, width};
 use crate::inventory::App;
 
 /// Columns of a card in the lanes of gateways and storage.
-const CARD_SPAN: usize = 3;
-const CARD_HEIGHT: i32 = px(44);
+pub(super) const CARD_SPAN: usize = 3;
+pub(super) const CARD_HEIGHT: i32 = px(44);
 const APP_HEIGHT: i32 = px(28);
 /// Height of a box's own line of words.
 const HEADER: i32 = px(32);
 /// Space between the words of a chip and its edge.
-const INSET: i32 = px(9);
+pub(super) const INSET: i32 = px(9);
 const MARK_PITCH: i32 = px(12);
 /// Marks that an app's chip shows at most.
 const MOST_MARKS: usize = 6;
@@ -106,8 +106,8 @@ impl<'a> Boxes<'a> {
     }
 
     /// How many columns of the widest grid the picture needs.
-    pub(super) fn columns(&self) -> usize {
-        let cards = self.gathered.gateways.len().max(self.gathered.stores.len());
+    pub(super) fn columns(&self, cards: usize) -> usize {
+        let cards = cards.max(self.gathered.gateways.len()).max(self.gathered.stores.len());
         let cards = cards.max(self.gathered.tunnels.len()).max(self.gathered.hosts.len());
         let machines = self.gathered.loose.machines.len().div_ceil(3) * 3;
         let spaces: usize = self.gathered.spaces.iter().map(|space| self.space(space).span).sum();
@@ -115,9 +115,10 @@ impl<'a> Boxes<'a> {
         [6, 9].into_iter().find(|columns| need <= *columns).unwrap_or(12)
     }
 
-    pub(super) fn internet(&self) -> Vec<Row> {
+    /// The internet with tunnels; without these only where it is `wanted`.
+    pub(super) fn internet(&self, wanted: bool) -> Vec<Row> {
         let gathered = self.gathered;
-        if gathered.tunnels.is_empty() {
+        if gathered.tunnels.is_empty() && !wanted {
             return Vec::new();
         }
         let tone = Tone::Plain(Neutral::Muted);
@@ -291,7 +292,7 @@ impl<'a> Boxes<'a> {
         Block { node, children: Vec::new(), span: CARD_SPAN }
     }
 
-    fn card_rows(&self, cards: Vec<Block>) -> Vec<Row> {
+    pub(super) fn card_rows(&self, cards: Vec<Block>) -> Vec<Row> {
         let mut cards = cards.into_iter();
         let sizes = balanced(cards.len(), self.grid.columns / CARD_SPAN);
         let rows = sizes.into_iter().map(|size| cards.by_ref().take(size).collect::<Vec<_>>());

@@ -6,6 +6,7 @@
 mod boxes;
 mod gather;
 mod lines;
+mod overlay;
 mod words;
 
 #[cfg(test)]
@@ -20,8 +21,10 @@ use super::super::palette::Tone;
 use super::super::route::rails_width;
 use super::super::scene::{Scene, px};
 use super::super::{Diagram, Target};
+use crate::diagram::hand::Overlay;
 use boxes::Boxes;
 use gather::Gathered;
+use overlay::Hand;
 
 /// Lines of one kind that are drawn at most; what is beyond stands in the table only.
 const MOST_LINES: usize = 8;
@@ -30,13 +33,29 @@ const MOST_LINES: usize = 8;
 ///
 /// `links` tells the relative URL of a thing's page, or nothing where it has none.
 pub fn network(cluster: &Cluster, links: &dyn Fn(&Target) -> Option<String>) -> Diagram {
+    network_with(cluster, None, links)
+}
+
+/// The same with what somebody adds by hand: lanes between the internet and the networks, and lines
+/// from there to networks and hosts.
+pub fn network_with(
+    cluster: &Cluster,
+    overlay: Option<&Overlay>,
+    links: &dyn Fn(&Target) -> Option<String>,
+) -> Diagram {
     let gathered = Gathered::new(cluster);
-    let scene = if gathered.is_empty() { Scene::default() } else { scene(&gathered, links) };
+    let hand = Hand::new(overlay);
+    let is_empty = gathered.is_empty() && hand.is_empty();
+    let scene = if is_empty { Scene::default() } else { scene(&gathered, &hand, links) };
+    let mut table = words::table(&gathered);
+    table.rows.splice(0..0, hand.rows());
+    let captions = [hand.caption(), words::caption(&gathered)];
+    let captions: Vec<String> = captions.into_iter().filter(|text| !text.is_empty()).collect();
     Diagram {
-        title: format!("Network of {}", cluster.name.shown()),
-        description: words::description(&gathered),
-        caption: words::caption(&gathered),
-        table: words::table(&gathered),
+        title: hand.title().unwrap_or_else(|| format!("Network of {}", cluster.name.shown())),
+        description: [hand.description(), words::description(&gathered)].concat(),
+        caption: captions.join(" "),
+        table,
         scene,
     }
 }
@@ -50,9 +69,9 @@ struct Rails {
 }
 
 impl Rails {
-    fn new(gathered: &Gathered) -> Self {
+    fn new(gathered: &Gathered, hand: &Hand) -> Self {
         let tunnels = gathered.tunnels.len().min(MOST_LINES);
-        let left = gathered.gateways.len().min(MOST_LINES) + tunnels;
+        let left = gathered.gateways.len().min(MOST_LINES) + tunnels + hand.rails();
         let nets = gathered.networks.len().min(MOST_LINES);
         let right = gathered.stores.len().min(MOST_LINES) + nets + usize::from(tunnels > 0);
         let pitch = match left + right {
@@ -71,36 +90,41 @@ impl Rails {
     }
 }
 
-fn scene(gathered: &Gathered, links: &dyn Fn(&Target) -> Option<String>) -> Scene {
-    let rails = Rails::new(gathered);
+fn scene(gathered: &Gathered, hand: &Hand, links: &dyn Fn(&Target) -> Option<String>) -> Scene {
+    let rails = Rails::new(gathered, hand);
     let wide = Boxes::new(gathered, rails.grid(12), links);
-    let grid = rails.grid(wide.columns());
+    let grid = rails.grid(wide.columns(hand.widest()));
     let boxes = Boxes { grid, ..wide };
-    compose(Plan {
+    let mut bundles = lines::bundles(gathered);
+    bundles.extend(hand.bundles(rails.left - hand.rails()));
+    let mut scene = compose(Plan {
         grid,
         rail_pitch: rails.pitch,
         right_rails: rails.right,
-        lanes: lanes(&boxes),
-        bundles: lines::bundles(gathered),
+        lanes: lanes(&boxes, hand),
+        bundles,
         bars: bars(gathered),
         legend: legend(gathered),
-    })
+    });
+    hand.finish(&mut scene, grid.left);
+    scene
 }
 
-fn lanes(boxes: &Boxes) -> Vec<Lane> {
+fn lanes(boxes: &Boxes, hand: &Hand) -> Vec<Lane> {
     let gathered = boxes.gathered;
     let lane =
         |heading: &str, notes: Vec<String>, rows| Lane { heading: heading.to_owned(), notes, rows };
     let machines = if gathered.hosts.is_empty() { "Nodes" } else { "Hosts" };
-    let lanes = [
-        lane("Internet", Vec::new(), boxes.internet()),
+    let before = [lane("Internet", Vec::new(), boxes.internet(hand.needs_internet()))];
+    let after = [
         lane("Networks", Vec::new(), boxes.networks()),
         lane(machines, words::machine_notes(gathered), boxes.machines()),
         lane("Gateways", Vec::new(), boxes.gateways()),
         lane("Namespaces", words::namespace_notes(gathered), boxes.namespaces()),
         lane("Storage", words::storage_notes(gathered), boxes.stores()),
     ];
-    lanes.into_iter().filter(|lane| !lane.rows.is_empty()).collect()
+    let all = before.into_iter().chain(hand.lanes(boxes)).chain(after);
+    all.filter(|lane| !lane.rows.is_empty()).collect()
 }
 
 fn bars(gathered: &Gathered) -> Vec<Vec<BarWords>> {

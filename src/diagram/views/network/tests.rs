@@ -5,11 +5,13 @@ mod made;
 use made::{Shape, links, made, reversed, vm};
 
 use super::super::checks;
-use super::network;
+use super::{network, network_with};
+use crate::diagram::hand::{self, Context, Overlay, Text};
 use crate::diagram::palette::Theme;
 use crate::diagram::scene::{Point, Rect};
 use crate::diagram::{Colours, Diagram};
 use crate::inventory::Cluster;
+use crate::source::FileId;
 
 fn picture(shape: &Shape) -> Diagram {
     network(&made(shape), &links)
@@ -207,4 +209,49 @@ fn raster_holds_no_variables_and_no_links() {
         }
     }
     assert_ne!(diagram.raster(Theme::Light), diagram.raster(Theme::Dark));
+}
+
+/// An overlay of two lanes with lines to all networks and hosts of a cluster.
+fn overlay(cluster: &Cluster) -> Overlay {
+    use std::fmt::Write as _;
+    let mut text = String::from(
+        "title: Cables\noverlay: network\nlanes:\n  - name: Edge\n    nodes: [{id: router, sub: a}, \
+         {id: modem}]\n  - name: Switches\n    nodes: [{id: s1}, {id: s2}, {id: s3}, {id: s4}, {id: s5}]\n\
+         links:\n  - {from: internet, to: [router, modem], label: 1 Gbit/s}\n  \
+         - {from: router, to: [s1, s2, s3, s5], kind: fibre, speed: 10 Gbit/s}\n",
+    );
+    for network in &cluster.networks {
+        _ = writeln!(text, "  - {{from: s1, to: 'network/{}', speed: 1 Gbit/s}}", network.id);
+    }
+    for host in &cluster.hosts {
+        _ = writeln!(text, "  - {{from: s2, to: 'host/{}', kind: wireless}}", host.name);
+        _ = writeln!(text, "  - {{from: router, to: 'host/{}', label: console}}", host.name);
+    }
+    let context = Context { cluster, links: &links, root: Some("/") };
+    let text = Text { file: FileId::default(), base: 0, text: &text, name: "cables" };
+    hand::overlay(text, context).expect("an overlay")
+}
+
+#[test]
+fn lanes_by_hand_hold_what_all_hold() {
+    for nodes in [0, 4, 15] {
+        for hosts in [0, 1, 4, 9] {
+            for networks in [0, 1, 4, 9] {
+                let shape = Shape { hosts, nodes, networks, ..Shape::RACK };
+                let cluster = made(&shape);
+                let overlay = overlay(&cluster);
+                let diagram = network_with(&cluster, Some(&overlay), &links);
+                checks::scene(&diagram.scene, &format!("by hand, {shape:?}"));
+                checks::xml(&diagram.svg("net"));
+                assert!(diagram.scene.nodes.iter().any(|node| node.id == "hand-s5"));
+            }
+        }
+    }
+}
+
+#[test]
+fn without_an_overlay_nothing_changes() {
+    let cluster = made(&Shape::RACK);
+    let (plain, none) = (network(&cluster, &links), network_with(&cluster, None, &links));
+    assert_eq!(plain.svg("net"), none.svg("net"));
 }
