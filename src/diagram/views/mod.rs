@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod checks;
 mod flux;
+mod namespace;
 mod network;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,8 @@ use super::{Diagram, Target};
 use crate::inventory::{Cluster, Source};
 
 pub use flux::flux;
+pub use namespace::namespace;
+pub(crate) use network::MOST_APPS;
 pub use network::network;
 
 /// Tells the relative URL of a thing's page, or nothing where it has none.
@@ -63,6 +66,13 @@ pub const VIEWS: &[View] = &[
         none: "No machine, network, gateway, app or storage was found.",
         takes: Takes::Nothing,
         draw: |cluster, _, links| drawn(network(cluster, links)),
+    },
+    View {
+        name: "namespace",
+        about: "The apps of a namespace, and the networks, gateways and storage that they use",
+        none: "No app was found.",
+        takes: Takes::Namespace,
+        draw: |cluster, subject, links| namespace(cluster, subject.namespace, links),
     },
     View {
         name: "flux",
