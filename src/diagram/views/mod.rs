@@ -175,3 +175,6 @@ fn id(kind: &str, name: &str) -> String {
     };
     format!("{kind}-{}", name.chars().map(safe).collect::<String>())
 }
+
+#[cfg(test)]
+mod tests;
