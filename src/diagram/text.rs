@@ -62,7 +62,7 @@ impl Style {
 
     /// Whether it is set in the heavier face.
     pub(crate) fn is_heavy(self) -> bool {
-        matches!(self, Self::Name | Self::Heading | Self::Tag)
+        matches!(self, Self::Name | Self::Heading)
     }
 }
 

@@ -140,9 +140,12 @@ pub(super) fn machine_detail(machine: &Machine) -> String {
 
 /// The second line of a machine's chip: workers are the rule, so theirs is the address alone.
 pub(super) fn machine_line(machine: &Machine) -> String {
-    let address = address(machine);
+    let address = match address(machine).as_str() {
+        "no address declared" => "no address".to_owned(),
+        known => known.to_owned(),
+    };
     if address.is_empty() || role(machine) != "worker" {
-        return machine_detail(machine);
+        return joined(&[role(machine), address]);
     }
     address
 }
