@@ -197,7 +197,7 @@ pub fn stylesheet() -> String {
         css.push('}');
     }
     let stores = (0..STORES.len()).map(Tone::Store);
-    let plain = [Neutral::Muted, Neutral::Focus, Neutral::Error].map(Tone::Plain);
+    let plain = [Neutral::Muted, Neutral::Wire, Neutral::Focus, Neutral::Error].map(Tone::Plain);
     for tone in (0..NETWORKS.len()).map(Tone::Network).chain(stores).chain(plain) {
         let _ = write!(css, ".{}{{--dg-tone:{}}}", tone_class(tone), variable(tone));
     }

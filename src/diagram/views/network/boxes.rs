@@ -252,7 +252,8 @@ impl<'a> Boxes<'a> {
             let node =
                 self.node(id("gateway", &gateway.id), Look::Toned(tone), Some(&target), title);
             let network = gateway.network.as_ref();
-            let on = gathered.networks.iter().find(|other| Some(&other.id) == network);
+            let mut drawn = gathered.drawn_networks().map(|at| gathered.networks[at]);
+            let on = drawn.find(|other| Some(&other.id) == network);
             let on = on.map(|network| Tone::Network(network.rank));
             let name = words::gateway_name(gathered, at);
             self.card(node, &name, &words::gateway_detail(gateway), Some(tone), on)

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use grown::{EXAMPLE, Random, cluster, newcomer, shuffled};
 
 use super::{Subject, Takes, VIEWS, View, checks};
-use crate::diagram::palette::Theme;
+use crate::diagram::palette::{Theme, Tone};
 use crate::diagram::scene::{Node, Point, Rect};
 use crate::diagram::{Colours, Diagram, Target};
 use crate::inventory::{Cluster, Fact};
@@ -46,12 +46,24 @@ fn check_view(view: &View, cluster: &Cluster, subject: Subject<'_>, of: &str) ->
         let of = format!("{of}, {}, {subject:?}, {}", view.name, diagram.title);
         assert!(!diagram.is_empty(), "empty: {of}");
         checks::scene(&diagram.scene, &of);
+        legend(diagram, &of);
         let table = diagram.rows();
         assert!(!table.rows.is_empty(), "no rows: {of}");
         assert!(table.rows.iter().all(|row| row.len() == table.header.len()), "rows: {of}");
         assert!(!diagram.title.is_empty() && !diagram.description.is_empty(), "no words: {of}");
     }
     diagrams
+}
+
+/// Every mark that stands for a thing is in the legend.
+fn legend(diagram: &Diagram, of: &str) {
+    let scene = &diagram.scene;
+    for node in &scene.nodes {
+        for mark in node.marks.iter().filter(|mark| !matches!(mark.tone, Tone::Plain(_))) {
+            let told = scene.legend_marks.iter().any(|other| other.tone == mark.tone);
+            assert!(told, "{:?} of {} is not in the legend: {of}", mark.tone, node.id);
+        }
+    }
 }
 
 fn check_cluster(cluster: &Cluster, seed: u64, of: &str) {
