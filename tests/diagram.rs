@@ -1,8 +1,9 @@
 //! `rackbook diagram`: files that READMEs and programs can use.
 #![expect(clippy::disallowed_methods, reason = "a test runs the program in folders of its own")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -294,4 +295,127 @@ fn too_many_pixels_are_refused() {
     let repository = folder.path().to_str().expect("a path");
     let arguments = ["network", "--repo", repository, "--format", "png", "--scale", "4"];
     fails(&arguments, 2, "pixels is too large: choose a smaller `--scale`, or SVG");
+}
+
+/// Repositories whose sites are built: the example, and real ones where they are there.
+fn repositories() -> Vec<std::path::PathBuf> {
+    let beside = root().join("../shared");
+    let shared = std::env::var_os("RACKBOOK_SHARED").map_or(beside, Into::into);
+    let mut found = vec![root().join("examples/homelab")];
+    for name in ["prox-ops", "onedr0p", "cluster-template"] {
+        let folder = shared.join("clusters").join(name);
+        if folder.is_dir() {
+            found.push(folder);
+        } else {
+            // Written past the test harness, which shows what passing tests print to nobody.
+            let _ = writeln!(std::io::stderr(), "skipped: {} is not there", folder.display());
+        }
+    }
+    found
+}
+
+/// Pages of a folder by their path in it.
+fn pages(folder: &Path, within: &str, found: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = format!("{within}{}", path.file_name().expect("a name").to_string_lossy());
+        if path.is_dir() {
+            pages(&path, &format!("{name}/"), found);
+        } else if name.ends_with(".html") {
+            found.insert(name, fs::read_to_string(&path).expect("text"));
+        }
+    }
+}
+
+/// The page and the id in it that a link of a page leads to.
+fn resolve(page: &str, href: &str) -> (String, String) {
+    let (file, id) = href.split_once('#').unwrap_or((href, ""));
+    let mut parts: Vec<&str> = page.split('/').collect();
+    if !file.is_empty() {
+        parts.pop();
+    }
+    for part in file.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    (parts.join("/"), id.to_owned())
+}
+
+#[test]
+fn boxes_of_a_site_lead_to_places_that_exist() {
+    for repository in repositories() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("public");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_rackbook"));
+        let program = program.args(["build", "--repo"]).arg(&repository).arg("--out").arg(&out);
+        let output = program.env("NO_COLOR", "1").output().expect("the program runs");
+        assert!(out.is_dir(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut site = BTreeMap::new();
+        pages(&out, "", &mut site);
+        let mut links = 0;
+        for (page, html) in &site {
+            let drawn = html.split("<svg ").filter(|part| part.contains("class=\"dg\""));
+            for picture in drawn {
+                let document = roxmltree::Document::parse(&whole_svg(picture)).map(|_| ());
+                document.unwrap_or_else(|error| panic!("{page}: {error}"));
+                links += check_links(page, picture, &site);
+            }
+        }
+        assert!(links > 20, "{}: {links} links", repository.display());
+    }
+}
+
+fn whole_svg(after_start: &str) -> String {
+    let end = after_start.find("</svg>").expect("an end") + "</svg>".len();
+    format!("<svg {}", &after_start[..end])
+}
+
+/// Checks all links of a picture, that its boxes are links, and that the page has each id once.
+fn check_links(page: &str, picture: &str, site: &BTreeMap<String, String>) -> usize {
+    let text = whole_svg(picture);
+    let document = roxmltree::Document::parse(&text).expect("XML");
+    let stem = document.root_element().attribute("id").expect("an id");
+    let mut links = 0;
+    for node in document.root_element().children().filter(roxmltree::Node::is_element) {
+        let Some(id) = node.attribute("id") else { continue };
+        let same = site[page].matches(&format!(" id=\"{id}\"")).count();
+        assert_eq!(same, 1, "{page}: `{id}` is there {same} times");
+        if let Some(href) = node.attribute("href") {
+            let (target, anchor) = resolve(page, href);
+            let there = site.get(&target).unwrap_or_else(|| panic!("{page}: {href}"));
+            let has = anchor.is_empty() || there.contains(&format!(" id=\"{anchor}\""));
+            assert!(has, "{page}: {href}");
+            links += 1;
+        }
+        let kind = id.strip_prefix(stem).unwrap_or_default();
+        let leads = ["-app-", "-node-", "-host-", "-network-", "-gateway-", "-namespace-"];
+        if stem == "network" && leads.iter().any(|lead| kind.starts_with(lead)) {
+            assert_eq!(node.tag_name().name(), "a", "{page}: `{id}` leads nowhere");
+        }
+    }
+    links
+}
+
+#[test]
+fn all_pictures_are_in_the_gallery() {
+    let guide = fs::read_to_string(root().join("content/guides/diagrams.md")).expect("the guide");
+    for view in rackbook::diagram::views::VIEWS {
+        let call = format!("{{{{ diagram(view=\"{}\"", view.name);
+        assert!(guide.contains(&call), "`{}` is not in the gallery", view.name);
+    }
+}
+
+#[test]
+fn the_script_is_small() {
+    use flate2::{Compression, write::GzEncoder};
+    let script = fs::read(root().join("themes/default/js/diagram.js")).expect("the script");
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&script).expect("memory");
+    let bytes = packed.finish().expect("memory").len();
+    assert!(bytes <= 3 * 1024, "{bytes} bytes");
+    let text = String::from_utf8(script).expect("text");
+    assert!(!text.contains("style=") && !text.contains(".style") && !text.contains("innerHTML"));
 }

@@ -6,6 +6,7 @@
 //! inventory does not hold is not drawn.
 
 mod compose;
+mod data;
 mod file;
 pub mod hand;
 mod json;

@@ -62,13 +62,14 @@ pub const STORES: [Swatch; 4] = [
 ];
 
 /// Ground, surfaces, hairlines and ink, each with the name of its variable.
-pub const NEUTRALS: [(Neutral, &str, Swatch); 9] = [
+pub const NEUTRALS: [(Neutral, &str, Swatch); 10] = [
     (Neutral::Ground, "--dg-ground", swatch("#fcfcfa", "#121619")),
     (Neutral::Frame, "--dg-frame", swatch("#f4f5f3", "#191e22")),
     (Neutral::Card, "--dg-card", swatch("#ffffff", "#20262b")),
     (Neutral::Line, "--dg-line", swatch("#d9dcdb", "#353d44")),
     (Neutral::Ink, "--dg-ink", swatch("#1b2023", "#e7eaec")),
     (Neutral::Muted, "--dg-muted", swatch("#5a6369", "#a2adb5")),
+    (Neutral::Wire, "--dg-wire", swatch("#7d878e", "#727e87")),
     (Neutral::Focus, "--dg-focus", swatch("#0f6e60", "#4cc2ae")),
     (Neutral::Error, "--dg-error", swatch("#ad3527", "#f0897a")),
     (Neutral::Warn, "--dg-warn", swatch("#8a5a00", "#e3b04b")),
@@ -89,6 +90,8 @@ pub enum Neutral {
     Ink,
     /// Details.
     Muted,
+    /// Lines that stand for no coloured thing: quieter than words.
+    Wire,
     /// Ring around what has the keyboard, and lines that stand out.
     Focus,
     /// What is wrong.
@@ -316,7 +319,8 @@ mod tests {
                     assert!(contrast(neutral(text, theme), under) >= 4.5, "{theme:?} {text:?}");
                 }
                 let stores = (0..STORES.len()).map(Tone::Store);
-                for tone in (0..NETWORKS.len()).map(Tone::Network).chain(stores) {
+                let lines = stores.chain([Tone::Plain(Neutral::Wire)]);
+                for tone in (0..NETWORKS.len()).map(Tone::Network).chain(lines) {
                     let ratio = contrast(rgb(tone.swatch().of(theme)), under);
                     assert!(ratio >= 3.0, "{theme:?} {tone:?} {ratio}");
                 }

@@ -255,8 +255,12 @@ impl Places<'_> {
         let down = bundle.bottoms.iter().map(|end| self.line(bundle, top, end));
         let up = bundle.tops.iter().skip(1).map(|end| self.line(bundle, end, bottom));
         let lines: Vec<Vec<Point>> = down.chain(up).collect();
-        let mut ends: Vec<String> =
-            bundle.tops.iter().chain(&bundle.bottoms).map(|end| end.id.clone()).collect();
+        // First what all its ways share.
+        let (first, rest) = match (&bundle.tops[..], &bundle.bottoms[..]) {
+            (tops @ [_, _, ..], bottoms @ [_]) => (bottoms, tops),
+            (tops, bottoms) => (tops, bottoms),
+        };
+        let mut ends: Vec<String> = first.iter().chain(rest).map(|end| end.id.clone()).collect();
         ends.dedup();
         Some(Path {
             id: bundle.id.clone(),

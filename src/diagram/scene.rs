@@ -232,7 +232,7 @@ pub(crate) enum Stroke {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(crate) id: String,
-    /// Ids of the boxes and bars that it connects.
+    /// Ids of the boxes and bars that it connects, first the one that all its lines share.
     pub(crate) ends: Vec<String>,
     pub(crate) lines: Vec<Vec<Point>>,
     pub(crate) caps: Vec<Cap>,

@@ -8,13 +8,13 @@ use std::fmt::Write as _;
 
 use html_escape::encode_double_quoted_attribute as escape;
 
-use super::Diagram;
 use super::palette::{Fill, NETWORKS, Neutral, STORES, Theme, Tone, shape, shape_path};
 use super::scene::{
     CapKind, Icon, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text,
 };
 use super::strokes::strokes;
 use super::text::{Style, drawn_width};
+use super::{Diagram, data};
 
 /// What a drawn element is for; decides its look in all writers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,9 +192,9 @@ fn tone_class(tone: Tone) -> String {
 pub fn stylesheet() -> String {
     let mut css = String::from(
         ".dg{font-family:Inter,system-ui,sans-serif;height:auto;display:block}\
-         .dg a{text-decoration:none}.dg a:hover rect{stroke:var(--dg-muted,#5a6369)}\
+         .dg a{text-decoration:none}.dg a:hover rect:first-of-type{stroke:var(--dg-muted,#5a6369)}\
          .dg a:focus-visible{outline:none}\
-         .dg a:focus-visible rect{stroke:var(--dg-focus,#0f6e60);stroke-width:2}",
+         .dg a:focus-visible rect:first-of-type{stroke:var(--dg-focus,#0f6e60);stroke-width:2.5;stroke-dasharray:none}",
     );
     let texts = Style::ALL.into_iter().map(Role::Text);
     for role in texts.chain(Role::PLAIN) {
@@ -209,6 +209,7 @@ pub fn stylesheet() -> String {
         Neutral::Line,
         Neutral::Ink,
         Neutral::Muted,
+        Neutral::Wire,
         Neutral::Focus,
         Neutral::Error,
         Neutral::Warn,
@@ -303,10 +304,7 @@ impl<'a> Writer<'a> {
             self.node(node, scene);
         }
         for path in &scene.paths {
-            self.path(path);
-        }
-        for label in &scene.labels {
-            self.label(label);
+            self.path(path, scene);
         }
         for text in &scene.legend_texts {
             self.text(text);
@@ -455,10 +453,8 @@ impl<'a> Writer<'a> {
         if let Some(link) = &node.link {
             let _ = write!(self.out, " href=\"{}\"", escape(&clean(link)));
         }
-        let on = |path: &&Path| path.ends.contains(&node.id);
-        let paths: Vec<&str> = scene.paths.iter().filter(on).map(|path| path.id.as_str()).collect();
-        if !paths.is_empty() {
-            let _ = write!(self.out, " data-e=\"{}\"", escape(&paths.join(" ")));
+        if matches!(self.mode, Mode::Web { .. }) {
+            self.out += &data::of_node(node, scene);
         }
         let _ = write!(self.out, "><title>{}</title>", escape(&clean(&node.title)));
         element
@@ -498,14 +494,17 @@ impl<'a> Writer<'a> {
         self.text(&Text::new(at, &tag.text, Style::Tag));
     }
 
-    fn path(&mut self, path: &Path) {
+    fn path(&mut self, path: &Path, scene: &Scene) {
         match self.mode {
             Mode::Web { id } | Mode::File { id, .. } => {
+                let data = match self.mode {
+                    Mode::Web { .. } => data::of_path(path),
+                    _ => String::new(),
+                };
                 let _ = write!(
                     self.out,
-                    "<g id=\"{id}-{}\" data-n=\"{}\"><title>{}</title>",
+                    "<g id=\"{id}-{}\"{data}><title>{}</title>",
                     escape(&path.id),
-                    escape(&path.ends.join(" ")),
                     escape(&clean(&path.title)),
                 );
             }
@@ -535,6 +534,10 @@ impl<'a> Writer<'a> {
                 number(cap.at.x),
                 number(cap.at.y),
             );
+        }
+        // No other line passes its words, so that they need not come after all lines.
+        for label in scene.labels.iter().filter(|label| label.path == path.id) {
+            self.label(label);
         }
         self.out.push_str("</g>\n");
     }

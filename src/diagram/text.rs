@@ -15,7 +15,7 @@ pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../../themes/default/fonts/I
 pub(crate) const LONGEST: usize = 28;
 
 /// Room for a fallback font, in hundredths.
-const MARGIN: f32 = 1.06;
+const MARGIN: f32 = 1.03;
 
 /// What text is for: it decides face, size and colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,19 +46,23 @@ impl Style {
         }
     }
 
-    /// Size at which it is drawn, as CSS and in pixels: a little less than what is measured.
+    /// Size at which it is drawn, as CSS and in pixels: [`size`](Self::size) in other words.
     pub(crate) fn drawn(self) -> (&'static str, f32) {
         match self {
-            Self::Name | Self::Heading => ("12.5px", 12.5),
-            Self::App => ("12px", 12.0),
-            Self::Detail => ("11px", 11.0),
-            Self::Tag => ("10px", 10.0),
+            Self::Name | Self::Heading => ("13px", 13.0),
+            Self::App => ("12.5px", 12.5),
+            Self::Detail | Self::Tag => ("12px", 12.0),
         }
+    }
+
+    /// Whether it is a name, which is cut to [`LONGEST`] characters wherever it stands.
+    fn is_name(self) -> bool {
+        matches!(self, Self::Name | Self::App | Self::Heading)
     }
 
     /// Whether it is set in the heavier face.
     pub(crate) fn is_heavy(self) -> bool {
-        matches!(self, Self::Name | Self::Heading | Self::Tag)
+        matches!(self, Self::Name | Self::Heading)
     }
 }
 
@@ -97,15 +101,34 @@ pub(crate) fn shorten(text: &str) -> String {
     cut(text, LONGEST)
 }
 
-/// `text` cut to a width in half pixels, and to [`LONGEST`] characters.
+/// `text` cut to a width in half pixels, and a name to [`LONGEST`] characters.
 pub(crate) fn fit(text: &str, style: Style, room: i32) -> String {
-    let mut shown = shorten(text);
+    let mut shown = if style.is_name() { shorten(text) } else { text.to_owned() };
     let mut length = shown.chars().count();
     while width(&shown, style) > room && length > 1 {
         length -= 1;
         shown = cut(text, length);
     }
     shown
+}
+
+/// `text` in at most so many lines of a width in half pixels, broken at spaces; the last is cut.
+pub(crate) fn wrap(text: &str, style: Style, room: i32, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut rest: Vec<&str> = text.split(' ').collect();
+    while !rest.is_empty() && lines.len() + 1 < most {
+        let fits = |count: &usize| width(&rest[..*count].join(" "), style) <= room;
+        let count = (1..=rest.len()).rev().find(fits).unwrap_or(1);
+        let line = rest.drain(..count).collect::<Vec<_>>().join(" ");
+        lines.push(fit(line.trim_end_matches(" ·"), style, room));
+        if rest.first() == Some(&"·") {
+            rest.remove(0);
+        }
+    }
+    if !rest.is_empty() {
+        lines.push(fit(&rest.join(" "), style, room));
+    }
+    lines
 }
 
 fn cut(text: &str, length: usize) -> String {
@@ -129,7 +152,7 @@ mod tests {
 
     #[test]
     fn characters_without_a_glyph_take_room() {
-        assert_eq!(width("名", Style::App), 27);
+        assert_eq!(width("名", Style::App), 26);
         assert!(width("🦊", Style::App) > width("名", Style::App));
     }
 
@@ -151,5 +174,18 @@ mod tests {
         let fitted = fit("kube-prometheus-stack", Style::App, 100);
         assert!(fitted.ends_with('…') && width(&fitted, Style::App) <= 100);
         assert_eq!(fit("abc", Style::App, 0), "…");
+        let detail = "control plane · no address declared";
+        assert_eq!(fit(detail, Style::Detail, 1000), detail);
+    }
+
+    #[test]
+    fn details_break_at_spaces() {
+        let check = |most, expected: &[&str]| {
+            let text = "39 claims · ceph-block, ceph-filesystem";
+            assert_eq!(wrap(text, Style::Detail, 300, most), expected);
+        };
+        check(1, &["39 claims · ceph-block,…"]);
+        check(2, &["39 claims · ceph-block,", "ceph-filesystem"]);
+        assert_eq!(wrap("192.0.2.1 · envoy", Style::Detail, 120, 2), ["192.0.2.1", "envoy"]);
     }
 }

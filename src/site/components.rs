@@ -54,11 +54,13 @@ pub fn table(
     }
     let apps = AppPaths::new(cluster);
     let scope = Scope { namespace, ..Scope::new(cluster, Links::new(meta, &apps, root)) };
-    let table = match columns(args)? {
+    let mut table = match columns(args)? {
         Some(keys) => select(make(scope), &keys)?,
         None => make(scope),
     };
     let mut context = Context::new();
+    // Links name the rows of the generated pages; here the same table may stand twice.
+    table.anchors.clear();
     context.insert("value", &table);
     Ok(theme.component("table", &context)?)
 }

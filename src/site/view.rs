@@ -99,6 +99,8 @@ impl Section {
 pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<Cell>>,
+    /// Ids of the rows, by which links name them; empty text, or no entry, for a row without one.
+    pub(crate) anchors: Vec<String>,
     /// What to say in place of a table without rows.
     pub(crate) empty: String,
     /// What the scrolling frame is called for a screen reader.
@@ -114,13 +116,21 @@ impl Table {
     /// A table of these columns, called `label`, that says `empty` where it has no rows.
     pub(crate) fn new(label: &str, empty: &str, columns: Vec<Column>) -> Self {
         let (empty, label) = (empty.to_owned(), label.to_owned());
-        Self { columns, rows: vec![], empty, label, name: "plain", blank: vec![] }
+        let (rows, anchors, blank) = (vec![], vec![], vec![]);
+        Self { columns, rows, anchors, empty, label, name: "plain", blank }
     }
 
     /// Adds a row, of as many cells as there are columns.
     pub(crate) fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
         self.rows.push(cells);
+    }
+
+    /// Adds a row that links can name.
+    pub(crate) fn anchored(&mut self, id: String, cells: Vec<Cell>) {
+        self.anchors.resize(self.rows.len(), String::new());
+        self.anchors.push(id);
+        self.row(cells);
     }
 
     /// Leaves out columns in which `matters` is true of no cell.

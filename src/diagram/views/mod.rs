@@ -12,6 +12,7 @@ mod flux;
 mod gpu;
 mod isolation;
 mod kit;
+mod namespace;
 mod network;
 mod rack;
 mod storage;
@@ -25,6 +26,8 @@ use crate::inventory::{Cluster, Source};
 
 pub use flux::flux;
 pub use gpu::gpu;
+pub use namespace::namespace;
+pub(crate) use network::MOST_APPS;
 pub use network::{network, network_with};
 pub use rack::rack;
 pub use vlans::vlans;
@@ -99,6 +102,13 @@ pub const VIEWS: &[View] = &[
         none: "No graphics card is declared, and nothing asks for one.",
         takes: Takes::Nothing,
         draw: |cluster, _, links| drawn(gpu(cluster, links)),
+    },
+    View {
+        name: "namespace",
+        about: "The apps of a namespace, and the networks, gateways and storage that they use",
+        none: "No app was found.",
+        takes: Takes::Namespace,
+        draw: |cluster, subject, links| namespace(cluster, subject.namespace, links),
     },
     View {
         name: "flux",
@@ -234,3 +244,6 @@ pub(super) fn id(kind: &str, name: &str) -> String {
     };
     format!("{kind}-{}", name.chars().map(safe).collect::<String>())
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,7 @@ pub(in crate::site) fn mermaid(
     let written = Text { file: FileId::default(), base: 0, text, name: title };
     let (drawn, found) = hand::read(written, Format::Mermaid, context);
     let Some(drawn) = drawn else { return Err(found) };
-    let id = format!("mermaid-{}", crate::site::content_hash(text.as_bytes()));
+    let id = format!("mermaid-{}", crate::site::scripts::content_hash(text.as_bytes()));
     html(theme, &drawn, &id).map(Some).map_err(|error| vec![*error])
 }
 

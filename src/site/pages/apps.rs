@@ -1,12 +1,15 @@
 //! The list of apps, by namespace.
 //!
-//! In: namespaces and apps. Out: one table for each namespace that has apps.
+//! In: namespaces and apps. Out: one table for each namespace that has apps, and the picture of
+//! those that hold too many for the picture of all.
 
 use serde::Serialize;
 
 use crate::inventory::Cluster;
 
+use super::picture::{self, Picture};
 use super::{Made, TableSection};
+use crate::diagram::views::MOST_APPS;
 use crate::site::tables::{self, Scope};
 use crate::site::view::Cell;
 use crate::site::words;
@@ -14,7 +17,15 @@ use crate::site::words;
 /// What the template reads.
 #[derive(Serialize)]
 struct View {
-    namespaces: Vec<TableSection>,
+    namespaces: Vec<Space>,
+}
+
+/// A namespace's table, under its picture where the picture of all only counts its apps.
+#[derive(Serialize)]
+struct Space {
+    #[serde(flatten)]
+    section: TableSection,
+    pictures: Vec<Picture>,
 }
 
 /// Makes the page.
@@ -31,11 +42,17 @@ pub(crate) fn make(scope: Scope<'_>) -> Made {
             }
         }
         table.label = format!("Apps in {name}");
-        TableSection::new(&section_id(name), name, "", table)
+        let is_full = table.rows.len() > MOST_APPS;
+        let of_it = Scope { namespace: Some(name), ..scope };
+        let pictures = if is_full { picture::named(of_it, "namespace") } else { Vec::new() };
+        Space { section: TableSection::new(&section_id(name), name, "", table), pictures }
     });
     let view = View { namespaces: namespaces.collect() };
-    let sections: Vec<(&str, &str)> =
-        view.namespaces.iter().map(|it| (it.id.as_str(), it.title.as_str())).collect();
+    let sections: Vec<(&str, &str)> = view
+        .namespaces
+        .iter()
+        .map(|it| (it.section.id.as_str(), it.section.title.as_str()))
+        .collect();
     Made::new("Apps", sentence(scope.cluster), "pages/apps.html", &view).sections(&sections)
 }
 

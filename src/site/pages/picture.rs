@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::diagram::views::{self, Subject, View};
 use crate::diagram::{Diagram, Target};
-use crate::site::tables::{self, Scope};
+use crate::site::tables::{self, Scope, row_id};
 use crate::site::view::LinkView;
 
 /// The pictures of a view, narrowed to the namespace or app of the scope; none where there is
@@ -61,14 +61,23 @@ pub(crate) fn leads_to(scope: Scope<'_>, target: &Target) -> Option<String> {
             listed.then(|| place("apps/index.html", &super::apps::section_id(name))).flatten()
         }
         Target::Host(name) => place("hardware.html", &super::hardware::host_id(name)),
-        Target::Node(_) if !cluster.nodes.is_empty() => place("hardware.html", "nodes"),
-        Target::Network(_) => place("network.html", "networks"),
-        Target::Gateway(_) if !cluster.gateways.is_empty() => place("network.html", "gateways"),
+        Target::Node(name) if cluster.nodes.iter().any(|node| node.name == *name) => {
+            place("hardware.html", &row_id("node", name))
+        }
+        Target::Network(id) => place("network.html", &row_id("network", id)),
+        Target::Gateway(id) if cluster.gateways.iter().any(|gateway| gateway.id == *id) => {
+            place("network.html", &row_id("gateway", id))
+        }
+        Target::Storage(name) => {
+            let declared = cluster.storage_classes.iter().any(|class| class.backend == *name);
+            let id = if declared { row_id("storage", name) } else { "claims".to_owned() };
+            place("storage.html", &id)
+        }
         Target::Kustomization(id) => {
             tables::kustomization_page(scope, id).or_else(|| place("gitops.html", "kustomizations"))
         }
         Target::Device(_) if !cluster.devices.is_empty() => place("hardware.html", "devices"),
-        Target::Node(_) | Target::Device(_) | Target::Gateway(_) | Target::Storage(_) => None,
+        Target::Node(_) | Target::Device(_) | Target::Gateway(_) => None,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::inventory::{Fact, Interface, Network, Node, Role, Vm};
 
-use super::{Scope, gibibytes, marker, mebibytes, network_label};
+use super::{Scope, gibibytes, marker, mebibytes, network_label, row_id};
 use crate::site::view::{Cell, Column, FactView, Table};
 
 /// Hypervisors.
@@ -128,7 +128,7 @@ pub(crate) fn nodes(scope: Scope<'_>) -> Table {
     let mut table = Table::new("Nodes", "No node is declared in this repository.", columns);
     table.name = "nodes";
     for node in &scope.cluster.nodes {
-        table.row(node_row(scope, node, &networks));
+        table.anchored(row_id("node", &node.name), node_row(scope, node, &networks));
     }
     table.without_empty_columns(&["host", "vcpu", "memory", "other", "schematic", "gpu"])
 }

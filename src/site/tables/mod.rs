@@ -192,6 +192,17 @@ pub(crate) const ALL: &[(&str, Make, bool)] = &[
     ("volumes", volumes, false),
 ];
 
+/// The id of the row that is about a thing; kinds and names that differ in letters or digits have
+/// ids that differ.
+pub(crate) fn row_id(kind: &str, name: &str) -> String {
+    let keep = |character: char| match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' => character,
+        '/' => '_',
+        _ => '-',
+    };
+    format!("{kind}-{}", name.chars().map(keep).collect::<String>())
+}
+
 /// A word that is known and has no place of its own.
 fn fact_of(text: &str) -> FactView {
     FactView { state: "known", text: text.to_owned(), reason: String::new(), source: None }

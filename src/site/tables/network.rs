@@ -4,7 +4,7 @@
 
 use crate::inventory::{Gateway, Listener, Network};
 
-use super::{Scope, marker, marker_of, network_label};
+use super::{Scope, marker, marker_of, network_label, row_id};
 use crate::site::links::Links;
 use crate::site::view::{Cell, Column, FactView, LinkView, Table};
 
@@ -24,7 +24,7 @@ pub(crate) fn networks(scope: Scope<'_>) -> Table {
     ];
     let mut table = Table::new("Networks", "No network is declared.", columns);
     for network in &scope.cluster.networks {
-        table.row(network_row(scope, network));
+        table.anchored(row_id("network", &network.id), network_row(scope, network));
     }
     table.without_empty_columns(&["purpose", "gateway", "interface", "pools", "attachments"])
 }
@@ -146,7 +146,7 @@ pub(crate) fn gateways(scope: Scope<'_>) -> Table {
     ];
     let mut table = Table::new("Gateways", "No gateway is declared.", columns);
     for gateway in scope.cluster.gateways.iter().filter(|entry| scope.includes(&entry.id)) {
-        table.row(gateway_row(scope, gateway));
+        table.anchored(row_id("gateway", &gateway.id), gateway_row(scope, gateway));
     }
     table
 }

@@ -4,7 +4,7 @@
 
 use crate::inventory::{Claim, StorageClass, Volume, VolumeTemplate};
 
-use super::Scope;
+use super::{Scope, row_id};
 use crate::site::links::Links;
 use crate::site::view::{Cell, Column, LinkView, Mark, Table};
 
@@ -115,7 +115,10 @@ pub(crate) fn storage_classes(scope: Scope<'_>) -> Table {
     ];
     let mut table = Table::new("Storage classes", "No storage class is declared.", columns);
     for class in &scope.cluster.storage_classes {
-        table.row(class_row(scope, class));
+        // A picture shows backends, and a backend's first class stands for it.
+        let id = row_id("storage", &class.backend);
+        let id = if table.anchors.contains(&id) { String::new() } else { id };
+        table.anchored(id, class_row(scope, class));
     }
     table.without_empty_columns(&["pool"])
 }

@@ -17,7 +17,7 @@ use crate::diagram::views::id;
 
 const ERROR: Tone = Tone::Plain(Neutral::Error);
 const STRONG: Tone = Tone::Plain(Neutral::Focus);
-const QUIET: Tone = Tone::Plain(Neutral::Muted);
+const QUIET: Tone = Tone::Plain(Neutral::Wire);
 /// Space between a box's edge and its words.
 const PAD: i32 = px(8);
 /// Room for a mark or a number at the right of a box.
@@ -32,7 +32,7 @@ fn tone(graph: &Graph, at: usize) -> Option<Tone> {
     match graph.states[at] {
         State::Missing => Some(ERROR),
         _ if graph.circular[at] => Some(ERROR),
-        State::External => Some(QUIET),
+        State::External => Some(Tone::Plain(Neutral::Muted)),
         State::Here => None,
     }
 }

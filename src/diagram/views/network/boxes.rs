@@ -4,7 +4,7 @@
 //! depends on what it holds and on the grid, never on its neighbours.
 
 use super::gather::{Gathered, Group, Machine, Space, Ties, id};
-use super::{MOST_LINES, words};
+use super::{MOST_APPS, MOST_LINES, words};
 use crate::diagram::Target;
 use crate::diagram::layout::{
     Block, CHIP_GAP, Grid, PAD, Row, balanced, chip_places, chip_width, chips_across, pack, rounded,
@@ -12,7 +12,7 @@ use crate::diagram::layout::{
 use crate::diagram::palette::{Neutral, Tone};
 use crate::diagram::route::Slot;
 use crate::diagram::scene::{Look, Mark, Node, Point, Rect, Tag, Text, px, times};
-use crate::diagram::text::{Style, fit, width};
+use crate::diagram::text::{Style, fit, width, wrap};
 use crate::inventory::App;
 
 /// Columns of a card in the lanes of gateways and storage.
@@ -26,8 +26,10 @@ pub(super) const INSET: i32 = px(9);
 const MARK_PITCH: i32 = px(12);
 /// Marks that an app's chip shows at most.
 const MOST_MARKS: usize = 6;
-/// Apps that a namespace shows at most.
-const MOST_APPS: usize = 24;
+/// Space between lines of a card's detail.
+const LINE: i32 = px(15);
+/// Lines that a card's detail has at most.
+const MOST_DETAIL: usize = 3;
 /// Room for a name in a chip.
 const NAME_ROOM: i32 = px(240);
 
@@ -70,7 +72,7 @@ impl Chip {
             right -= MARK_PITCH;
         }
         if let Some(tag) = self.tag {
-            let size = Point::new(tag_width(tag), px(15));
+            let size = Point::new(tag_width(tag), px(16));
             let rect =
                 Rect::new(rect.right() - INSET - size.x + px(2), rect.y + px(24), size.x, size.y);
             self.node.tags.push(Tag { rect, text: tag.to_owned() });
@@ -141,7 +143,8 @@ impl<'a> Boxes<'a> {
             let title = words::network_title(network);
             self.node(id("network", &network.id), look, Some(&target), title)
         };
-        let bars: Vec<Node> = self.gathered.networks.iter().map(bar).collect();
+        let drawn = self.gathered.drawn_networks();
+        let bars: Vec<Node> = drawn.map(|at| bar(&self.gathered.networks[at])).collect();
         if bars.is_empty() { Vec::new() } else { vec![Row::Bars(bars)] }
     }
 
@@ -250,23 +253,25 @@ impl<'a> Boxes<'a> {
             let node =
                 self.node(id("gateway", &gateway.id), Look::Toned(tone), Some(&target), title);
             let network = gateway.network.as_ref();
-            let on = gathered.networks.iter().find(|other| Some(&other.id) == network);
+            let mut drawn = gathered.drawn_networks().map(|at| gathered.networks[at]);
+            let on = drawn.find(|other| Some(&other.id) == network);
             let on = on.map(|network| Tone::Network(network.rank));
             let name = words::gateway_name(gathered, at);
             self.card(node, &name, &words::gateway_detail(gateway), Some(tone), on)
         };
-        self.card_rows((0..gathered.gateways.len()).map(card).collect())
+        self.card_rows(gathered.drawn_gateways().map(card).collect())
     }
 
     pub(super) fn stores(&self) -> Vec<Row> {
-        let card = |(at, store): (usize, &super::gather::Store)| {
+        let card = |at: usize| {
+            let store = &self.gathered.stores[at];
             let target = Target::Storage(store.name.clone());
             let title = format!("{}: {}", store.name, words::store_detail(store));
             let tone = Tone::Store(at);
             let node = self.node(id("store", &store.name), Look::Toned(tone), Some(&target), title);
             self.card(node, &store.name, &words::store_detail(store), Some(tone), None)
         };
-        self.card_rows(self.gathered.stores.iter().enumerate().map(card).collect())
+        self.card_rows(self.gathered.drawn_stores().map(card).collect())
     }
 
     /// A box with a name and a detail, a mark before and one after the name.
@@ -282,13 +287,17 @@ impl<'a> Boxes<'a> {
         let left = if lead.is_some() { INSET + px(18) } else { px(12) };
         let room = full - left - INSET;
         let name = fit(name, Style::Name, room - if mark.is_some() { px(16) } else { 0 });
-        let detail = fit(detail, Style::Detail, room);
         node.texts.push(Text::new(Point::new(left, px(18)), name, Style::Name));
-        node.texts.push(Text::new(Point::new(left, px(34)), detail, Style::Detail).quiet());
+        let lines = wrap(detail, Style::Detail, room, MOST_DETAIL);
+        let height = CARD_HEIGHT + times(lines.len().saturating_sub(1)) * LINE;
+        for (index, line) in lines.into_iter().enumerate() {
+            let at = Point::new(left, px(34) + times(index) * LINE);
+            node.texts.push(Text::new(at, line, Style::Detail).quiet());
+        }
         node.marks.extend(lead.map(|tone| Mark { at: Point::new(INSET + px(5), px(14)), tone }));
         let at = Point::new(full - INSET - px(5), px(14));
         node.marks.extend(mark.map(|tone| Mark { at, tone }));
-        node.rect = Rect::new(0, 0, full, CARD_HEIGHT);
+        node.rect = Rect::new(0, 0, full, height);
         Block { node, children: Vec::new(), span: CARD_SPAN }
     }
 
@@ -299,16 +308,15 @@ impl<'a> Boxes<'a> {
         rows.filter(|row| !row.is_empty()).map(Row::Boxes).collect()
     }
 
-    /// Namespaces, those with more rows of apps first, each into the first row that has room.
+    /// Namespaces, the tallest and widest first, each into the first row that has room.
     pub(super) fn namespaces(&self) -> Vec<Row> {
         let mut blocks: Vec<Block> =
             self.gathered.spaces.iter().map(|space| self.space(space)).collect();
-        blocks.sort_by_key(|block| std::cmp::Reverse(block.node.rect.height));
+        blocks.sort_by_key(|block| std::cmp::Reverse((block.node.rect.height, block.span)));
         let spans: Vec<usize> = blocks.iter().map(|block| block.span).collect();
         let mut blocks: Vec<Option<Block>> = blocks.into_iter().map(Some).collect();
         let take = |row: Vec<usize>| {
-            let row: Vec<Block> = row.into_iter().filter_map(|at| blocks[at].take()).collect();
-            Row::Boxes(stretched(row, self.grid.columns))
+            Row::Boxes(row.into_iter().filter_map(|at| blocks[at].take()).collect())
         };
         pack(&spans, self.grid.columns).into_iter().map(take).collect()
     }
@@ -319,34 +327,32 @@ impl<'a> Boxes<'a> {
         let title = words::space_title(space);
         let mut node = self.node(id("namespace", space.name), Look::Frame, Some(&target), title);
         let chips = self.apps(space);
-        let most = self.grid.span(self.grid.columns.max(6)) - 2 * PAD;
-        let widest = chips.iter().map(|chip| chip.width).max().unwrap_or(0).min(most);
         let count = chips.len();
-        let rows = match count {
-            0..=3 => 1,
-            4..=8 => 2,
-            9..=15 => 3,
-            _ => 4,
-        };
-        // Six columns always exist, so that a box fits however narrow the picture is.
-        let room = self.grid.span(6) - 2 * PAD;
-        let room = if count > 8 { most } else { room };
-        let across =
-            balanced(count, count.div_ceil(rows).min(chips_across(room, widest)))[0].max(1);
-        let inner = times(across) * (widest + CHIP_GAP) - CHIP_GAP;
-        let slots = self.gathered.gateways.len().min(MOST_LINES)
-            + self.gathered.networks.len().min(MOST_LINES);
+        let widest = chips.iter().map(|chip| chip.width).max().unwrap_or(0);
         let name =
             Text::new(Point::new(0, 0), crate::diagram::text::shorten(space.name), Style::Name);
-        let need = inner.max(name.width + px(2)).max(Slot::room(slots) - 2 * PAD) + 2 * PAD;
-        let span = self.grid.columns_for(need).max(2);
+        let slots = self.gathered.gateways.len().min(MOST_LINES)
+            + self.gathered.networks.len().min(MOST_LINES);
+        let least = (name.width + px(2) + 2 * PAD).max(Slot::room(slots));
+        let rows = most_rows(count);
+        let room = |span: usize| self.grid.span(span) - 2 * PAD;
+        let across = |span: usize| chips_across(room(span), widest).min(count.max(1));
+        let fits = |span: &usize| {
+            widest <= room(*span)
+                && least <= self.grid.span(*span)
+                && count.div_ceil(across(*span)) <= rows
+        };
+        // Whole cards wide, so that boxes of all lanes stand on the same lines.
+        let mut spans = (1..=4).map(|cards| cards * CARD_SPAN);
+        let span = spans.find(fits).unwrap_or(12);
+        let across = balanced(count, across(span))[0].max(1);
         let room = self.grid.span(span) - 2 * PAD;
         header(&mut node, space.name, "", room);
         finish(node, chips, span, across, Point::new(chip_width(room, across), APP_HEIGHT))
     }
 
     fn apps(&self, space: &Space) -> Vec<Chip> {
-        if space.apps.len() > MOST_APPS {
+        if space.apps.len() > MOST_APPS && self.gathered.only.is_none() {
             let target = Target::Namespace(space.name.to_owned());
             let shown = format!("{} apps", space.apps.len());
             let node = self.node(
@@ -386,6 +392,17 @@ impl<'a> Boxes<'a> {
     }
 }
 
+/// Rows of chips that a namespace has at most, where its box can be wide enough.
+fn most_rows(count: usize) -> usize {
+    match count {
+        0..=3 => count.max(1),
+        4 => 2,
+        5..=9 => 3,
+        10..=16 => 4,
+        _ => 6,
+    }
+}
+
 /// Writes a box's name and, quietly, what else is said of it.
 fn header(node: &mut Node, name: &str, detail: &str, room: i32) {
     let name = Text::new(Point::new(PAD, px(21)), fit(name, Style::Name, room), Style::Name);
@@ -415,16 +432,4 @@ fn finish(mut node: Node, chips: Vec<Chip>, span: usize, across: usize, size: Po
     };
     let children = chips.into_iter().zip(places).map(child).collect();
     Block { node, children, span }
-}
-
-/// A row with columns that are left over given to its last boxes, where these are few.
-fn stretched(mut row: Vec<Block>, columns: usize) -> Vec<Block> {
-    let used: usize = row.iter().map(|block| block.span).sum();
-    let left = columns.saturating_sub(used);
-    if left <= row.len() {
-        for block in row.iter_mut().rev().take(left) {
-            block.span += 1;
-        }
-    }
-    row
 }

@@ -87,6 +87,8 @@ pub(super) struct Gathered<'a> {
     pub(super) ties: BTreeMap<&'a str, Ties>,
     /// Namespaces without apps.
     pub(super) bare_spaces: usize,
+    /// What its only namespace is tied to, where the picture is of one.
+    pub(super) only: Option<Ties>,
 }
 
 impl<'a> Gathered<'a> {
@@ -107,7 +109,44 @@ impl<'a> Gathered<'a> {
         let names: BTreeSet<&str> =
             cluster.namespaces.iter().map(|space| space.name.as_str()).collect();
         let bare_spaces = names.iter().filter(|name| bare(name)).count();
-        Self { networks, hosts, loose, gateways, tunnels, spaces, stores, ties, bare_spaces }
+        let only = None;
+        Self { networks, hosts, loose, gateways, tunnels, spaces, stores, ties, bare_spaces, only }
+    }
+
+    /// The same with one namespace and what its apps are tied to; all keep their colours.
+    pub(super) fn of_namespace(mut self, cluster: &Cluster, name: &str) -> Self {
+        self.hosts.clear();
+        self.loose.machines.clear();
+        self.tunnels.clear();
+        self.bare_spaces = 0;
+        self.spaces.retain(|space| space.name == name);
+        let mut only = Ties::default();
+        self.spaces.iter().for_each(|space| only.add(&space.ties));
+        self.only = Some(only);
+        let prefix = format!("{name}/");
+        for store in &mut self.stores {
+            let own = cluster.claims.iter().filter(|claim| claim.id.starts_with(&prefix));
+            store.claims = own.filter(|it| backend(cluster, &it.class).0 == store.name).count();
+        }
+        self
+    }
+
+    /// Places of what the picture shows: all, or what its only namespace is tied to.
+    fn drawn(&self, count: usize, tied: fn(&Ties) -> &BTreeSet<usize>) -> Vec<usize> {
+        let shows = |at: &usize| self.only.as_ref().is_none_or(|only| tied(only).contains(at));
+        (0..count).filter(shows).collect()
+    }
+
+    pub(super) fn drawn_networks(&self) -> impl Iterator<Item = usize> + use<> {
+        self.drawn(self.networks.len(), |ties| &ties.networks).into_iter()
+    }
+
+    pub(super) fn drawn_gateways(&self) -> impl Iterator<Item = usize> + use<> {
+        self.drawn(self.gateways.len(), |ties| &ties.gateways).into_iter()
+    }
+
+    pub(super) fn drawn_stores(&self) -> impl Iterator<Item = usize> + use<> {
+        self.drawn(self.stores.len(), |ties| &ties.stores).into_iter()
     }
 
     pub(super) fn is_empty(&self) -> bool {

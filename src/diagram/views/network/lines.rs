@@ -46,7 +46,7 @@ fn internet(gathered: &Gathered) -> Option<Bundle> {
     let rail = gathered.stores.len().min(MOST_LINES) + gathered.networks.len().min(MOST_LINES);
     (!gathered.tunnels.is_empty()).then(|| Bundle {
         id: "line-internet".to_owned(),
-        tone: Tone::Plain(Neutral::Muted),
+        tone: Tone::Plain(Neutral::Wire),
         stroke: Stroke::Solid,
         order: (1, 0),
         rail: (Side::Right, rail),
@@ -65,7 +65,7 @@ fn tunnel(gathered: &Gathered, at: usize) -> Bundle {
     let known = gathered.gateways.iter().filter(|gateway| tunnel.gateways.contains(&gateway.id));
     Bundle {
         id: id("line-tunnel", &tunnel.app),
-        tone: Tone::Plain(Neutral::Muted),
+        tone: Tone::Plain(Neutral::Wire),
         stroke: Stroke::Dashed,
         order: (2, at),
         rail: (Side::Left, gathered.gateways.len().min(MOST_LINES) + at),

@@ -29,6 +29,10 @@ use overlay::Hand;
 /// Lines of one kind that are drawn at most; what is beyond stands in the table only.
 const MOST_LINES: usize = 8;
 
+/// Apps that a namespace shows at most in the picture of all; more become a count, which leads to
+/// the namespace's own picture.
+pub(crate) const MOST_APPS: usize = 24;
+
 /// The network picture of a cluster.
 ///
 /// `links` tells the relative URL of a thing's page, or nothing where it has none.
@@ -57,6 +61,23 @@ pub fn network_with(
         caption: captions.join(" "),
         table,
         scene,
+    }
+}
+
+/// The picture of one namespace: its apps, and the networks, gateways and backends that they use.
+pub(super) fn namespace(
+    cluster: &Cluster,
+    name: &str,
+    links: &dyn Fn(&Target) -> Option<String>,
+) -> Diagram {
+    let gathered = Gathered::new(cluster).of_namespace(cluster, name);
+    let drawn = !gathered.spaces.is_empty();
+    Diagram {
+        title: format!("Namespace {name}"),
+        description: words::namespace_description(&gathered),
+        caption: String::new(),
+        table: words::table(&gathered),
+        scene: if drawn { scene(&gathered, &Hand::new(None), links) } else { Scene::default() },
     }
 }
 
@@ -115,12 +136,13 @@ fn lanes(boxes: &Boxes, hand: &Hand) -> Vec<Lane> {
     let lane =
         |heading: &str, notes: Vec<String>, rows| Lane { heading: heading.to_owned(), notes, rows };
     let machines = if gathered.hosts.is_empty() { "Nodes" } else { "Hosts" };
+    let spaces = if gathered.only.is_some() { "Namespace" } else { "Namespaces" };
     let before = [lane("Internet", Vec::new(), boxes.internet(hand.needs_internet()))];
     let after = [
         lane("Networks", Vec::new(), boxes.networks()),
         lane(machines, words::machine_notes(gathered), boxes.machines()),
         lane("Gateways", Vec::new(), boxes.gateways()),
-        lane("Namespaces", words::namespace_notes(gathered), boxes.namespaces()),
+        lane(spaces, words::namespace_notes(gathered), boxes.namespaces()),
         lane("Storage", words::storage_notes(gathered), boxes.stores()),
     ];
     let all = before.into_iter().chain(hand.lanes(boxes)).chain(after);
@@ -135,14 +157,15 @@ fn bars(gathered: &Gathered) -> Vec<Vec<BarWords>> {
         name: words::network_name(network),
         details: words::network_details(network).to_vec(),
     };
-    vec![vec![internet], gathered.networks.iter().map(network).collect()]
+    let drawn = gathered.drawn_networks().map(|at| network(&gathered.networks[at]));
+    vec![vec![internet], drawn.collect()]
 }
 
 fn legend(gathered: &Gathered) -> Vec<LegendRow> {
     let row = |lead: &str, entries| LegendRow { lead: lead.to_owned(), entries };
-    let networks = gathered.networks.iter();
-    let stores = gathered.stores.iter().enumerate();
-    let gateways = 0..gathered.gateways.len();
+    let networks = gathered.drawn_networks().map(|at| gathered.networks[at]);
+    let stores = gathered.drawn_stores().map(|at| (at, &gathered.stores[at]));
+    let gateways = gathered.drawn_gateways();
     vec![
         row(
             "on a network",

@@ -140,9 +140,12 @@ pub(super) fn machine_detail(machine: &Machine) -> String {
 
 /// The second line of a machine's chip: workers are the rule, so theirs is the address alone.
 pub(super) fn machine_line(machine: &Machine) -> String {
-    let address = address(machine);
+    let address = match address(machine).as_str() {
+        "no address declared" => "no address".to_owned(),
+        known => known.to_owned(),
+    };
     if address.is_empty() || role(machine) != "worker" {
-        return machine_detail(machine);
+        return joined(&[role(machine), address]);
     }
     address
 }
@@ -190,10 +193,14 @@ pub(super) fn machine_notes(gathered: &Gathered) -> Vec<String> {
 
 pub(super) fn namespace_notes(gathered: &Gathered) -> Vec<String> {
     let spaces = gathered.spaces.len();
-    vec![count(gathered.apps(), "app", "apps"), format!("in {spaces}")]
+    let apps = count(gathered.apps(), "app", "apps");
+    if gathered.only.is_some() { vec![apps] } else { vec![apps, format!("in {spaces}")] }
 }
 
 pub(super) fn storage_notes(gathered: &Gathered) -> Vec<String> {
+    if gathered.only.is_some() {
+        return Vec::new();
+    }
     let claims = gathered.stores.iter().map(|store| store.claims).sum();
     vec![count(claims, "claim", "claims")]
 }
@@ -216,6 +223,13 @@ pub(super) fn description(gathered: &Gathered) -> String {
             format!("Shows {} and {last}, and what hangs on what.", rest.join(", "))
         }
     }
+}
+
+pub(super) fn namespace_description(gathered: &Gathered) -> String {
+    let apps = count(gathered.apps(), "app", "apps");
+    format!("Shows {apps}, and the networks, gateways and storage that {}.", {
+        if gathered.apps() == 1 { "it uses" } else { "they use" }
+    })
 }
 
 pub(super) fn caption(gathered: &Gathered) -> String {
@@ -258,7 +272,7 @@ pub(super) fn table(gathered: &Gathered) -> Table {
             no(),
         ]);
     }
-    for network in &gathered.networks {
+    for network in gathered.drawn_networks().map(|at| gathered.networks[at]) {
         let details = listed(&network_details(network));
         add(["network".into(), network_name(network), no(), details, no(), no(), no()]);
     }
@@ -275,7 +289,8 @@ pub(super) fn table(gathered: &Gathered) -> Table {
             add([kind.into(), machine.name.to_owned(), within.clone(), detail, on, no(), no()]);
         }
     }
-    for (at, gateway) in gathered.gateways.iter().enumerate() {
+    for at in gathered.drawn_gateways() {
+        let gateway = gathered.gateways[at];
         let on = gathered.networks.iter().find(|net| Some(&net.id) == gateway.network.as_ref());
         let on = on.map_or_else(no, |network| network_name(network));
         let within = namespace(&gateway.id).to_owned();
@@ -297,7 +312,7 @@ pub(super) fn table(gathered: &Gathered) -> Table {
             stores,
         ]);
     }
-    for store in &gathered.stores {
+    for store in gathered.drawn_stores().map(|at| &gathered.stores[at]) {
         add(["storage".into(), store.name.clone(), no(), store_detail(store), no(), no(), no()]);
     }
     Table { header: header.map(str::to_owned).to_vec(), rows }
