@@ -230,6 +230,8 @@ fn meta(config: &Config, git: &Git) -> Meta {
         source_base: base,
         unlinked: git.changed.clone(),
         repository_name: name.unwrap_or_else(|| "the repository".to_owned()),
+        math: config.math,
+        drafts: config.drafts,
     }
 }
 

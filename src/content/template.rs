@@ -71,6 +71,8 @@ pub(super) struct Body<'a> {
     pub(super) base: usize,
     /// The Markdown.
     pub(super) text: &'a str,
+    /// How it is read.
+    pub(super) options: pulldown_cmark::Options,
 }
 
 impl Body<'_> {
@@ -103,7 +105,7 @@ impl Engine {
 
     /// Evaluates all expressions of a body.
     pub(super) fn render(&self, body: Body) -> Rendered {
-        let mut masked = mask_code(body.text);
+        let mut masked = mask_code(body.text, body.options);
         let (mut diagnostics, calls) =
             Checker::new(&masked, body.file, body.base, &self.facts, &self.functions)
                 .check(&pieces(&masked));

@@ -12,6 +12,7 @@ mod handbook;
 mod links;
 mod nav;
 mod pages;
+mod redirects;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,10 @@ pub struct Meta {
     pub unlinked: BTreeSet<String>,
     /// Name of the repository that was read.
     pub repository_name: String,
+    /// Whether dollars enclose formulas in pages that do not say.
+    pub math: bool,
+    /// Whether pages that are marked as drafts are made too.
+    pub drafts: bool,
 }
 
 /// Puts the site together.
@@ -80,6 +85,7 @@ pub fn assemble(
         book::Book::new((cluster, settled), pages, theme, meta, &style_path).render();
     diagnostics.extend(problems);
     files.insert(style_path, style.into());
+    diagnostics.extend(redirects::add(pages, meta, &mut files));
     for (path, bytes) in theme.assets().chain(assets) {
         if is_page(&path) && files.contains_key(&path) {
             let message = format!("`{path}` is a page of the site, so the file is not copied");

@@ -1,0 +1,84 @@
+//! Links and images.
+
+use super::{Diagnostic, LinkType, Open, Range, Span, Writer, escape, slots};
+use crate::content::images::{self, Picture};
+use crate::content::links::{self, Kind, Link};
+
+impl Writer<'_, '_> {
+    /// Where a link or image leads, at the bytes of the destination where they can be told.
+    pub(super) fn place(&self, destination: &str, range: Range<usize>, kind: Kind) -> Link {
+        let span = self.span_of(destination, &range);
+        Link { destination: destination.to_owned(), span, kind }
+    }
+
+    pub(super) fn link(
+        &mut self,
+        kind: LinkType,
+        destination: &str,
+        title: &str,
+        range: Range<usize>,
+    ) {
+        let whole = self.span(range.clone());
+        self.links.push((self.gathered, whole));
+        let mut link = self.place(destination, range, Kind::Page);
+        if kind == LinkType::Email && !destination.starts_with("mailto:") {
+            link.destination = format!("mailto:{destination}");
+        }
+        if destination.trim().is_empty() {
+            let help = "write an address between the parentheses";
+            self.warn("content/empty-link", "the link leads nowhere", whole, help);
+        }
+        if links::is_script(destination) {
+            self.runs("a link that runs code", link.span);
+            "#".clone_into(&mut link.destination);
+        }
+        let title = match title {
+            "" => String::new(),
+            title => format!(" title=\"{}\"", escape::html(title)),
+        };
+        let address = slots::address(self.document.links.len());
+        self.document.links.push(link);
+        self.html(format!("<a href=\"{address}\"{title}>"));
+    }
+
+    pub(super) fn end_link(&mut self) {
+        if let Some((before, span)) = self.links.pop()
+            && before == self.gathered
+        {
+            let help = "write between the brackets where it leads";
+            self.warn("content/empty-link", "the link has no words", span, help);
+        }
+        self.html("</a>".to_owned());
+    }
+
+    pub(super) fn runs(&mut self, what: &str, span: Span) {
+        let found = Diagnostic::warning("content/html-script", format!("{what} is left out"));
+        let found = found.at(span).label("pages run no code");
+        self.report(found.help("remove it from the page"));
+    }
+
+    pub(super) fn end_image(&mut self) {
+        let Some(Open::Image { link, title, alt }) = self.open.pop() else { return };
+        self.gathered += 1;
+        if alt.trim().is_empty() {
+            let help = "say in the square brackets what the image shows";
+            self.warn("content/image-alt", "the image has no description", link.span, help);
+        }
+        let image = match links::image(self.reader.paths, self.reader.from, &link) {
+            Ok(image) => image,
+            Err(broken) => return self.report(*broken),
+        };
+        if image.file.is_none() {
+            self.external_image(link.span);
+        }
+        self.gather(&alt);
+        let picture = Picture { image: &image, alt: &alt, title: &title };
+        self.html(images::html(&picture, self.reader.paths, self.reader.from));
+    }
+
+    pub(super) fn external_image(&mut self, span: Span) {
+        let message = "the image is on another host, and the site's pages load nothing from there";
+        let help = "save the image beside the page and link to the file";
+        self.warn("content/external-image", message, span, help);
+    }
+}
