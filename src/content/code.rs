@@ -2,7 +2,7 @@
 //!
 //! In: what the fence says, and the text. Out: HTML, in which lines that are marked, numbered or
 //! annotated are elements of their own. Ciphertext is masked. A theme's script copies the text of
-//! `figure[data-copy] code` without `.hl-g`, `.hl-o` and `.line.del`.
+//! `figure[data-copy] code` without `.hl-g`, `.hl-o` and `.line.deleted`.
 
 use std::fmt::Write as _;
 
@@ -178,9 +178,9 @@ mod tests {
         check(
             "text {1} ins={2} del={3} numbers=9",
             "a\nb\nc\nd\n",
-            "<span class=\"line mark\" data-line=\"9\">a</span>\n\
-             <span class=\"line ins\" data-line=\"10\">b</span>\n\
-             <span class=\"line del\" data-line=\"11\">c</span>\n\
+            "<span class=\"line marked\" data-line=\"9\">a</span>\n\
+             <span class=\"line inserted\" data-line=\"10\">b</span>\n\
+             <span class=\"line deleted\" data-line=\"11\">c</span>\n\
              <span class=\"line\" data-line=\"12\">d</span>\n",
         );
         check("text {7}", "a", "<span class=\"line\">a</span>\n");

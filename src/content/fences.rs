@@ -41,9 +41,9 @@ impl Mark {
     /// The class of such a line.
     pub(super) fn class(self) -> &'static str {
         match self {
-            Self::Marked => "mark",
-            Self::Inserted => "ins",
-            Self::Deleted => "del",
+            Self::Marked => "marked",
+            Self::Inserted => "inserted",
+            Self::Deleted => "deleted",
         }
     }
 }

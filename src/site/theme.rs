@@ -22,6 +22,7 @@ macro_rules! embedded {
 /// The built-in theme.
 const EMBEDDED: &[(&str, &[u8])] = embedded![
     "base.html",
+    "css/writing.css",
     "fonts/Inter-Regular.ttf",
     "fonts/Inter-SemiBold.ttf",
     "fonts/OFL.txt",
@@ -43,6 +44,9 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "parts/table.html",
     "style.css",
 ];
+
+/// What the style sheet is put together from, in this order.
+const STYLES: [&str; 2] = ["style.css", "css/writing.css"];
 
 /// The font that pictures are measured with, by weight; used where the theme holds the file.
 const FACES: [(u16, &str); 2] =
@@ -117,7 +121,7 @@ impl Theme {
                 style.extend_from_slice(font_face(weight, file).as_bytes());
             }
         }
-        if let Some(own) = self.files.get("style.css") {
+        for own in STYLES.iter().filter_map(|path| self.files.get(*path)) {
             style.extend_from_slice(own);
         }
         style
@@ -127,7 +131,7 @@ impl Theme {
     pub(crate) fn assets(&self) -> impl Iterator<Item = (String, Arc<[u8]>)> {
         self.files
             .iter()
-            .filter(|(path, _)| !is_template(path) && path.as_str() != "style.css")
+            .filter(|(path, _)| !is_template(path) && !STYLES.contains(&path.as_str()))
             .map(|(path, bytes)| (format!("assets/{path}"), Arc::clone(bytes)))
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Head {
     from: Option<usize>,
     /// Whether `[!NOTE]` is taken off already.
     is_cut: bool,
+    /// How many marks such as `**` are open: a title does not end within one.
+    marks: usize,
 }
 
 impl Writer<'_, '_> {
@@ -34,7 +36,7 @@ impl Writer<'_, '_> {
                 self.quotes.push(Some(frame.close));
                 self.html(frame.open);
                 let close = frame.close_title;
-                self.alert = Some(Head { line, close, from: None, is_cut: false });
+                self.alert = Some(Head { line, close, from: None, is_cut: false, marks: 0 });
             }
             Some(Err(name)) => {
                 let message = format!("there is no alert `{name}`");
@@ -73,11 +75,19 @@ impl Writer<'_, '_> {
                 let title = text.trim_start().strip_prefix(sign.as_str()).unwrap_or(text);
                 self.words(title.trim_start(), range);
             }
-            (Some(from), Event::SoftBreak | Event::HardBreak) => {
+            (Some(_), Event::Start(_)) => {
+                head.marks += 1;
+                return false;
+            }
+            (Some(from), Event::SoftBreak | Event::HardBreak) if head.marks == 0 => {
                 self.end_alert_title(from);
                 self.push(Event::Start(Tag::Paragraph));
             }
             (Some(from), Event::End(TagEnd::Paragraph)) => self.end_alert_title(from),
+            (Some(_), Event::End(_)) => {
+                head.marks = head.marks.saturating_sub(1);
+                return false;
+            }
             _ => return false,
         }
         true
