@@ -182,6 +182,7 @@ impl Writer<'_, '_> {
             }
             Err(message) => {
                 let help = "name an `object` (and a `field`), or a `file` (and `lines`)";
+                let span = self.wrong_value(&message, range).unwrap_or(span);
                 self.report(Diagnostic::error(code, message).at(span).help(help));
             }
         }
@@ -192,6 +193,7 @@ impl Writer<'_, '_> {
     fn wrong_value(&self, message: &str, range: &Range<usize>) -> Option<crate::source::Span> {
         let mut names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
         names.sort_by_key(|name| name.len());
+        names.extend(message.starts_with("lines ").then_some("lines:"));
         let block = self.text.get(range.clone())?;
         let body = block.find('\n')?;
         names.iter().find_map(|name| {
