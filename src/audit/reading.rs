@@ -106,6 +106,11 @@ pub const READING: &[Reading] = &[
         "Pages load nothing from other hosts, so the picture would stay empty. Save it beside the page.",
     ),
     told(
+        "content/external-link",
+        "A link to another host that does not work",
+        "`rackbook check --external` asked for the page, and the host said no, or could not be reached. Hosts that ask for patience or a password are not told of.",
+    ),
+    told(
         "content/footnote",
         "A footnote that is not whole",
         "A footnote is named and not defined, defined and not named, or defined twice.",

@@ -149,6 +149,8 @@ pub struct Page {
     pub is_draft: bool,
     /// Its former addresses.
     pub aliases: Vec<Redirect>,
+    /// Its links to other hosts.
+    pub external: Vec<ExternalLink>,
     /// The body; without the first heading of level 1 where that says the title.
     pub html: String,
     /// The headings of the body in order, for the list of contents.
@@ -163,6 +165,15 @@ pub struct Redirect {
     /// Site path without extension: `guides/old-name`.
     pub slug: String,
     /// Where the front matter says so.
+    pub span: Span,
+}
+
+/// A link of a page to another host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalLink {
+    /// The address: `http://…` or `https://…`, without what stands behind `#`.
+    pub address: String,
+    /// Where it is written.
     pub span: Span,
 }
 

@@ -9,7 +9,9 @@ use super::links::{From, Link, Resolver};
 use super::markdown::{self, Reader};
 use super::paths::{Anchors, Paths, below, is_markdown};
 use super::template::{Body, ComponentCall, Engine};
-use super::{Heading, Input, Page, Redirect, data, escape, front_matter, plain, slots};
+use super::{
+    ExternalLink, Heading, Input, Page, Redirect, data, escape, front_matter, plain, slots,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 
@@ -46,6 +48,7 @@ pub(super) struct Draft {
     text: String,
     /// Its links.
     pub(super) links: Vec<Link>,
+    external: Vec<ExternalLink>,
     blocks: Vec<String>,
     /// What is wrong so far.
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -140,6 +143,7 @@ pub(super) fn draft(input: &Input, engine: &Engine, paths: &Paths, file: &PageFi
         anchors: document.anchors,
         text: document.text.trim().to_owned(),
         links: document.links,
+        external: document.external,
         blocks,
         diagnostics,
     }
@@ -230,6 +234,7 @@ pub(super) fn finish(paths: &Paths, anchors: &Anchors, draft: &mut Draft) -> Fin
         updated: draft.settings.updated.take(),
         is_draft: draft.settings.draft,
         aliases: redirects(&draft.settings.aliases),
+        external: std::mem::take(&mut draft.external),
         html: plain::mask(&slots::fill(&draft.html, &draft.blocks, &addresses)).into_owned(),
         headings: std::mem::take(&mut draft.headings),
         text: std::mem::take(&mut draft.text),

@@ -60,8 +60,11 @@ fn inline(event: &Event) -> Inline {
         Event::InlineHtml(html) if html.starts_with("<a ") => Inline::Open,
         Event::InlineHtml(html) if &**html == "</a>" => Inline::Close,
         Event::InlineHtml(html) if html.starts_with("<img ") => Inline::Within,
-        Event::Start(Tag::Paragraph) | Event::Text(_) | Event::Code(_) => Inline::Within,
-        Event::SoftBreak | Event::HardBreak => Inline::Within,
+        Event::Start(Tag::Paragraph)
+        | Event::Text(_)
+        | Event::Code(_)
+        | Event::SoftBreak
+        | Event::HardBreak => Inline::Within,
         _ => Inline::Not,
     }
 }

@@ -27,7 +27,7 @@ pub use handbook::{Stages, handbook};
 pub use theme::Theme;
 
 use crate::audit::Settled;
-use crate::content::Page;
+use crate::content::{ExternalLink, Page};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Cluster;
 
@@ -36,6 +36,8 @@ use crate::inventory::Cluster;
 pub struct Site {
     /// All files, by path relative to the site's first folder, with `/` between its parts.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Links of its pages to other hosts, which nobody has asked yet.
+    pub external: Vec<ExternalLink>,
 }
 
 /// What the site says of itself.
@@ -95,7 +97,8 @@ pub fn assemble(
             files.insert(path, bytes);
         }
     }
-    (Site { files }, diagnostics)
+    let external = pages.iter().flat_map(|page| page.external.iter().cloned()).collect();
+    (Site { files, external }, diagnostics)
 }
 
 fn is_page(path: &str) -> bool {

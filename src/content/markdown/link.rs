@@ -1,6 +1,6 @@
 //! Links and images.
 
-use super::{Diagnostic, LinkType, Open, Range, Span, Writer, escape, slots};
+use super::{Diagnostic, ExternalLink, LinkType, Open, Range, Span, Writer, escape, slots};
 use crate::content::images::{self, Picture};
 use crate::content::links::{self, Kind, Link};
 
@@ -36,9 +36,20 @@ impl Writer<'_, '_> {
             "" => String::new(),
             title => format!(" title=\"{}\"", escape::html(title)),
         };
+        self.external(destination, link.span);
         let address = slots::address(self.document.links.len());
         self.document.links.push(link);
         self.html(format!("<a href=\"{address}\"{title}>"));
+    }
+
+    /// Notes an address, where it is one of another host.
+    pub(super) fn external(&mut self, address: &str, span: Span) {
+        let address = address.split('#').next().unwrap_or_default().trim();
+        if links::is_remote(address) && !address.starts_with("//") {
+            let own = self.reader.paths.own_path(address).is_some();
+            let link = ExternalLink { address: address.to_owned(), span };
+            self.document.external.extend((!own).then_some(link));
+        }
     }
 
     pub(super) fn end_link(&mut self) {

@@ -29,7 +29,9 @@ use super::ids::Ids;
 use super::links::{From, Link};
 use super::paths::Paths;
 use super::source_map::SourceMap;
-use super::{Components, Heading, autolink, emoji, escape, fences, math, plain, slots};
+use super::{
+    Components, ExternalLink, Heading, autolink, emoji, escape, fences, math, plain, slots,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -78,6 +80,8 @@ pub(super) struct Document {
     pub(super) text: String,
     /// The links, by the numbers of their tokens.
     pub(super) links: Vec<Link>,
+    /// Links to other hosts.
+    pub(super) external: Vec<ExternalLink>,
     /// What is wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -387,6 +391,8 @@ impl<'a, 'text> Writer<'a, 'text> {
                 autolink::Part::Address(address) => {
                     let text = escape::html(address);
                     let href = escape::href(address);
+                    let span = self.span_of(address, range);
+                    self.external(address, span);
                     self.html(format!("<a href=\"{href}\">{text}</a>"));
                 }
             }
