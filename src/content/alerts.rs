@@ -78,8 +78,9 @@ pub(super) struct Line {
 
 /// Reads the first line of a quote; the name where it is that of no alert.
 pub(super) fn line(quote: &str) -> Option<Result<Line, String>> {
-    let line = quote.trim_start_matches([' ', '>']).lines().next()?;
-    let (name, rest) = line.strip_prefix("[!")?.split_once(']')?;
+    let inner = quote.trim_start_matches(' ').strip_prefix('>')?;
+    let line = inner.trim_start_matches(' ').strip_prefix("[!")?.lines().next()?;
+    let (name, rest) = line.split_once(']')?;
     let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphabetic());
     if !is_name {
         return None;
@@ -147,7 +148,8 @@ mod tests {
             assert_eq!(found, expected, "{text}");
         };
         check("> [!NOTE]- a", Some(Ok((Kind::Note, Fold::Closed, "[!NOTE]-"))));
-        check("> > [!warning]+", Some(Ok((Kind::Warning, Fold::Open, "[!warning]+"))));
+        check(" >[!warning]+", Some(Ok((Kind::Warning, Fold::Open, "[!warning]+"))));
+        check("> > [!TIP] x", None);
         check("> [!TIP] x\n> y", Some(Ok((Kind::Tip, Fold::Never, "[!TIP]"))));
         check("> [!WARN] x", Some(Err("WARN")));
         check("> [!] x", None);

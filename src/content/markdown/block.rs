@@ -86,15 +86,20 @@ impl<'text> Writer<'_, 'text> {
 
     /// Tells of `[^label]` without a definition.
     pub(super) fn missing_footnotes(&mut self, text: &str, range: &Range<usize>) {
-        let mut rest = text;
+        let (mut rest, mut from) = (text, range.start);
         while let Some((_, behind)) = rest.split_once("[^") {
             rest = behind;
-            let Some((label, _)) = behind.split_once(']') else { return };
+            let Some((label, behind)) = behind.split_once(']') else { return };
             let is_label = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
             if label.is_empty() || !label.chars().all(is_label) {
                 continue;
             }
-            let span = self.span_of(&format!("[^{label}]"), range);
+            rest = behind;
+            let sign = format!("[^{label}]");
+            let written = self.text.get(from..range.end).unwrap_or_default();
+            let at = from + written.find(&sign).unwrap_or(0);
+            from = (at + sign.len()).min(range.end);
+            let span = self.span(at..from.max(at + 1));
             let help = format!("add a line `[^{label}]: text`");
             let message = format!("the footnote `{label}` is not defined");
             self.warn("content/footnote", &message, span, &help);

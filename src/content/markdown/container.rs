@@ -48,6 +48,9 @@ const ALERTS: [(&str, &str); 9] = [
 
 const CODE: &str = "content/container";
 
+/// More containers within each other are no page that somebody reads.
+const MAX_DEPTH: usize = 12;
+
 /// A container that is open.
 pub(super) struct Container<'text> {
     pub(super) kind: Kind,
@@ -97,6 +100,11 @@ impl<'text> Writer<'_, 'text> {
     }
 
     fn open_container(&mut self, directive: &Directive, span: Span) {
+        if self.containers.len() >= MAX_DEPTH {
+            let message = format!("more than {MAX_DEPTH} containers are open here");
+            let found = Diagnostic::error(CODE, message).at(span);
+            return self.report(found.help("close some of them with lines `:::`"));
+        }
         let name = directive.name.as_str();
         let kind = KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
         if kind.is_none() {

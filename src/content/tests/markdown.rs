@@ -19,7 +19,7 @@ fn manifest_fences_become_fragments() {
         found(text),
         [
             "content/manifest-fragment 3 «```manifest»: there is no such object",
-            "content/manifest-fragment 7 «```manifest»: unknown field `objct`, expected one of object, field, file, lines, anchor (name an `object` (and a `field`), or a `file` (and `lines`))",
+            "content/manifest-fragment 8 «objct»: unknown field `objct`, expected one of object, field, file, lines, anchor (name an `object` (and a `field`), or a `file` (and `lines`))",
         ]
     );
 }

@@ -286,6 +286,22 @@ fn long_texts_take_no_long_time() {
         "{#",
         "{#a}",
         "{{ table() }} ",
+        ":::tabs\n",
+        ":::tree\n- a\n:::\n",
+        ":::tabs\n# a\n",
+        "> [!NOTE]- a\n",
+        "> [!TIP] a\n\n",
+        ">",
+        "# a {#b}\n",
+        "[a][b] ",
+        "[^a] ",
+        "[^",
+        ":a",
+        ":rocket: ",
+        "a # (1)\n",
+        "<b id=a>",
+        "$a$ ",
+        "1. ",
     ];
     for part in parts {
         let text = part.repeat(30_000 / part.len());
