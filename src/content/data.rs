@@ -193,7 +193,7 @@ fn html(table: &Table, caption: Option<&str>, is_sortable: bool) -> String {
     let label = escape::html(caption.unwrap_or("Table")).into_owned();
     let sortable = if is_sortable { " data-sortable" } else { "" };
     let mut html = format!(
-        "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n<table{sortable}>"
+        "<section class=\"table-scroll\" tabindex=\"0\" aria-label=\"{label}\">\n<table{sortable}>"
     );
     if caption.is_some() {
         let _ = write!(html, "<caption>{label}</caption>");
@@ -210,7 +210,7 @@ fn html(table: &Table, caption: Option<&str>, is_sortable: bool) -> String {
         }
         html += "</tr>\n";
     }
-    html + "</tbody></table>\n</div>\n"
+    html + "</tbody></table>\n</section>\n"
 }
 
 /// A cell as HTML; an address is a link.

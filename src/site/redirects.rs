@@ -49,7 +49,7 @@ fn html(from: &str, page: &Page, meta: &Meta) -> String {
     let [href, canonical, title] =
         [&href, &canonical, &page.title].map(|text| html_escape::encode_quoted_attribute(text));
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <title>{title}</title>\n<meta http-equiv=\"refresh\" content=\"0; url={href}\">\n\
          <link rel=\"canonical\" href=\"{canonical}\">\n<meta name=\"robots\" content=\"noindex\">\n\
          </head>\n<body>\n<p>This page has moved: <a href=\"{href}\">{title}</a></p>\n</body>\n</html>\n"

@@ -348,7 +348,7 @@ impl<'a, 'text> Writer<'a, 'text> {
             }
             TagEnd::Table => {
                 self.push(Event::End(tag));
-                self.html("</div>\n".to_owned());
+                self.html("</section>\n".to_owned());
             }
             other => {
                 self.push(Event::End(other));

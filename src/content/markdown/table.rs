@@ -26,7 +26,7 @@ impl<'text> Writer<'_, 'text> {
         };
         let label = self.table_label(&caption);
         self.html(format!(
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n"
+            "<section class=\"table-scroll\" tabindex=\"0\" aria-label=\"{label}\">\n"
         ));
         self.html(if is_sortable { "<table data-sortable>" } else { "<table>" }.to_owned());
         if !caption.is_empty() {

@@ -43,7 +43,7 @@ fn tables_have_captions_and_can_be_sorted() {
     let html = html(":::table Disks {sortable}\n| a | b |\n|---|--:|\n| c | 1 |\n:::");
     let expected = "aria-label=\"Disks\">\n<table data-sortable><caption>Disks</caption><thead><tr>\
         <th scope=\"col\">a</th><th scope=\"col\" class=\"col-right\">b</th></tr></thead><tbody>\n\
-        <tr><td>c</td><td class=\"col-right\">1</td></tr>\n</tbody></table>\n</div>";
+        <tr><td>c</td><td class=\"col-right\">1</td></tr>\n</tbody></table>\n</section>";
     assert!(html.contains(expected), "{html}");
 }
 

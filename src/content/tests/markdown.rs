@@ -38,9 +38,7 @@ fn markdown_extensions() {
     );
     let table = html("## S\n\n| a |\n|---|\n| b |\n");
     assert!(
-        table.contains(
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"S\">"
-        ),
+        table.contains("<section class=\"table-scroll\" tabindex=\"0\" aria-label=\"S\">"),
         "{table}"
     );
     let notes = html("a[^x] b[^y] c[^x]\n\n[^y]: Y\n[^x]: X\n");
