@@ -11,6 +11,7 @@ use super::paths::{Paths, relative};
 use crate::source::FileId;
 
 /// An image as it is written.
+#[derive(Clone, Copy)]
 pub(super) struct Picture<'a> {
     /// The file.
     pub(super) image: &'a Image,

@@ -29,7 +29,7 @@ pub(super) fn mask_code(text: &str, options: Options) -> String {
 }
 
 /// Control characters in a file mean nothing; here they would.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let is_ours = |letter: char| matches!(letter, '\u{1}'..='\u{8}');
     text.chars().map(|letter| if is_ours(letter) { ' ' } else { letter }).collect()
 }

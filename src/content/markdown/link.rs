@@ -1,6 +1,8 @@
 //! Links and images.
 
-use super::{Diagnostic, ExternalLink, LinkType, Open, Range, Span, Writer, escape, slots};
+use super::{
+    Diagnostic, Event, ExternalLink, LinkType, Open, Range, Span, Tag, Writer, escape, slots,
+};
 use crate::content::images::{self, Picture};
 use crate::content::links::{self, Kind, Link};
 
@@ -84,7 +86,34 @@ impl Writer<'_, '_> {
         }
         self.gather(&alt);
         let picture = Picture { image: &image, alt: &alt, title: &title };
-        self.html(images::html(&picture, self.reader.paths, self.reader.from));
+        let html = images::html(&picture, self.reader.paths, self.reader.from);
+        let bare =
+            images::html(&Picture { title: "", ..picture }, self.reader.paths, self.reader.from);
+        self.titled = (!title.is_empty()).then(|| (bare, escape::html(&title).into_owned()));
+        self.html(html);
+    }
+
+    /// Whether a paragraph that ends here is nothing but an image with a title.
+    pub(super) fn is_figure(&self) -> bool {
+        let events = self.buffers.last().map_or(&[][..], Vec::as_slice);
+        match events {
+            [.., Event::Start(Tag::Paragraph), Event::InlineHtml(html)] => {
+                html.starts_with("<img ") && self.titled.is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes the paragraph a figure, whose caption is the image's title.
+    pub(super) fn figure(&mut self) {
+        let Some((image, title)) = self.titled.take() else { return };
+        if let Some(buffer) = self.buffers.last_mut() {
+            buffer.truncate(buffer.len() - 2);
+        }
+        let figure = format!(
+            "<figure class=\"figure\">{image}\n<figcaption>{title}</figcaption></figure>\n"
+        );
+        self.push(Event::Html(figure.into()));
     }
 
     pub(super) fn external_image(&mut self, span: Span) {

@@ -134,6 +134,8 @@ struct Writer<'a, 'text> {
     /// How many words and pictures were gathered so far.
     gathered: usize,
     inline_html: Cleaned,
+    /// The last image and its title, as HTML, where it has one.
+    titled: Option<(String, String)>,
     /// The heading that a table stands below.
     section: String,
     tables: table::Tables,
@@ -169,6 +171,7 @@ impl<'a, 'text> Writer<'a, 'text> {
             links: Vec::new(),
             gathered: 0,
             inline_html: Cleaned::default(),
+            titled: None,
             section: String::new(),
             tables: table::Tables::default(),
             containers: Vec::new(),
@@ -337,6 +340,7 @@ impl<'a, 'text> Writer<'a, 'text> {
                 }
             }
             TagEnd::Link => self.end_link(),
+            TagEnd::Paragraph if self.is_figure() => self.figure(),
             TagEnd::BlockQuote(_) => match self.quotes.pop().flatten() {
                 Some(close) => self.html(close.to_owned()),
                 None => self.push(Event::End(tag)),

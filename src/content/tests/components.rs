@@ -172,6 +172,20 @@ fn images_have_sizes_and_pairs() {
 }
 
 #[test]
+fn an_image_alone_with_a_title_is_a_figure() {
+    let files = [
+        ("content/a.md", "![x](r.svg \"A *rack*\")\n\n![x](r.svg \"b\") c\n\n![x](r.svg)\n"),
+        ("content/r.svg", ""),
+    ];
+    let (pages, _) = site(&files);
+    let expected = "<figure class=\"figure\"><img src=\"r.svg\" alt=\"x\" loading=\"lazy\">\n\
+        <figcaption>A *rack*</figcaption></figure>\n\
+        <p><img src=\"r.svg\" alt=\"x\" title=\"b\" loading=\"lazy\"> c</p>\n\
+        <p><img src=\"r.svg\" alt=\"x\" loading=\"lazy\"></p>\n";
+    assert_eq!(pages[0].html, expected);
+}
+
+#[test]
 fn data_files_become_tables() {
     let (pages, found) = site(&[
         (
