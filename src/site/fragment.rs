@@ -33,7 +33,10 @@ pub(crate) fn find(
     Ok(Fragment {
         code: dedent(&lines),
         language: language(&path).to_owned(),
-        href: href(&path, first, last),
+        // Links lead to the repository's files at its commit, which does not hold the site's own.
+        href: (sources.file(file).root == Root::Repository)
+            .then(|| href(&path, first, last))
+            .flatten(),
         path,
         first_line: first,
     })
