@@ -41,6 +41,16 @@ pub const READING: &[Reading] = &[
         "`site/site.yaml` has a key that nothing reads, most likely a slip.",
     ),
     told(
+        "content/alert",
+        "An alert that does not exist",
+        "A quote starts with `[!…]` and a word that is no alert. It is shown as a quote.",
+    ),
+    told(
+        "content/alias",
+        "A former address that is taken",
+        "`aliases` names an address that a page has, or that lies outside the site. No redirect is made for it.",
+    ),
+    told(
         "content/broken-anchor",
         "A link to a heading that does not exist",
         "The page exists, the heading behind `#` does not. The help names the nearest one.",
@@ -56,9 +66,54 @@ pub const READING: &[Reading] = &[
         "Links are written by file path, as on GitHub. The help names the nearest page.",
     ),
     told(
+        "content/code-attribute",
+        "An attribute that code does not have",
+        "What stands behind a code fence's language is no attribute, or marks lines that the code does not have. It is left out.",
+    ),
+    told(
+        "content/code-language",
+        "A language that does not exist",
+        "The word behind a code fence is nearly that of a language. The code is shown without colours.",
+    ),
+    told(
+        "content/code-note",
+        "A mark in code that nothing explains",
+        "A comment such as `# (3)` is a mark, and the list behind the code has fewer items.",
+    ),
+    told(
         "content/component",
         "A component that was called wrongly",
         "A `table(…)`, `diagram(…)` or other component got an argument that it does not know, or lacks one.",
+    ),
+    told(
+        "content/container",
+        "A container that is not right",
+        "A line such as `:::tabs` names no container, is never closed, closes nothing, or holds something else than its name says.",
+    ),
+    told(
+        "content/duplicate-id",
+        "An id that is used twice",
+        "Two elements of a page have the same id, so links lead to the first alone. Headings that repeat each other are told apart by a number, except where one of the ids is written by hand.",
+    ),
+    told(
+        "content/empty-link",
+        "A link without words or address",
+        "Nothing stands between the brackets or the parentheses of a link.",
+    ),
+    told(
+        "content/external-image",
+        "A picture on another host",
+        "Pages load nothing from other hosts, so the picture would stay empty. Save it beside the page.",
+    ),
+    told(
+        "content/external-link",
+        "A link to another host that does not work",
+        "`rackbook check --external` asked for the page, and the host said no, or could not be reached. Hosts that ask for patience or a password are not told of.",
+    ),
+    told(
+        "content/footnote",
+        "A footnote that is not whole",
+        "A footnote is named and not defined, defined and not named, or defined twice.",
     ),
     told(
         "content/front-matter",
@@ -81,9 +136,29 @@ pub const READING: &[Reading] = &[
         "A `manifest` fence names an object or a field that does not exist.",
     ),
     told(
+        "content/math",
+        "A formula that cannot be read",
+        "What stands between dollars is no LaTeX that is understood. It is shown as it is written.",
+    ),
+    told(
+        "content/missing-reference",
+        "A link's label that is not defined",
+        "`[text][label]` needs a line `[label]: address` somewhere on the page. It is shown as it is written.",
+    ),
+    told(
         "content/not-text",
         "A page that is no text",
         "A file in `content/` ends in `.md` and is not UTF-8.",
+    ),
+    told(
+        "content/open-fence",
+        "A code block that is never closed",
+        "The block ends where the page, list or quote does, so text may be in it that is meant to be outside.",
+    ),
+    told(
+        "content/orphan",
+        "A page that its folder's list has forgotten",
+        "The folder's `index.md` lists its pages, and neither it nor another page links to this one. Readers find it in the sidebar alone.",
     ),
     told(
         "content/page-too-large",

@@ -4,6 +4,7 @@
 //! It writes nothing but its report.
 
 mod explain;
+mod external;
 mod github;
 mod json;
 mod sarif;
@@ -37,6 +38,13 @@ pub(super) struct Options {
     /// Severity from which on the exit status is 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
+
+    /// Also ask other hosts whether the pages that are linked to exist
+    ///
+    /// Each host is asked for one page after another, and what was found is kept for a week in
+    /// `.rackbook/` of the site's folder. Private addresses and names of examples are not asked.
+    #[arg(long)]
+    external: bool,
 
     /// Explain a code, or list all of them, and end
     #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
@@ -94,7 +102,10 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     if let Some(code) = &options.explain {
         return explain::run(code);
     }
-    let checked = pipeline::check(&options.common)?;
+    let mut checked = pipeline::check(&options.common)?;
+    if options.external {
+        checked.diagnostics.extend(external::check(&checked.external, &checked.cache)?);
+    }
     let entries = entries(&checked);
     let sources = &checked.sources;
     let style = options.common.style();

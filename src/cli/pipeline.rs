@@ -4,13 +4,14 @@
 //! It never writes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::settings::Common;
 use super::{Failure, embedded, report, settings};
 use crate::audit::{self, Settled};
 use crate::config::Config;
+use crate::content::ExternalLink;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::gitops;
 use crate::inventory::{self, Cluster};
@@ -28,6 +29,8 @@ pub(crate) struct Assembled {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What the rules found.
     pub(crate) settled: Settled,
+    /// Links of pages to other hosts.
+    pub(crate) external: Vec<ExternalLink>,
 }
 
 /// Everything that `rackbook check` tells.
@@ -36,6 +39,10 @@ pub(super) struct Checked {
     /// Diagnostics that are no findings.
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) settled: Settled,
+    /// Links of pages to other hosts.
+    pub(super) external: Vec<ExternalLink>,
+    /// The folder that keeps what a run learnt for the next.
+    pub(super) cache: PathBuf,
 }
 
 /// What files of the repository can be filled from.
@@ -88,7 +95,7 @@ pub(super) fn commit(config: &Config, revision: &str) -> Result<Commit, Failure>
 
 fn finish(common: &Common, config: Config, commit: Option<&Commit>) -> Result<Finished, Failure> {
     let (sources, assembled) = assembled(&config, commit)?;
-    let Assembled { site_files, cluster, mut diagnostics, settled } = assembled;
+    let Assembled { site_files, cluster, mut diagnostics, settled, external: _ } = assembled;
     diagnostics.extend(settled.findings.iter().filter_map(told_by_the_walk));
     diagnostic::sort(&mut diagnostics, &sources);
     report::diagnostics(&diagnostics, &sources, &common.style());
@@ -100,8 +107,9 @@ fn finish(common: &Common, config: Config, commit: Option<&Commit>) -> Result<Fi
 pub(super) fn check(common: &Common) -> Result<Checked, Failure> {
     let config = settings::resolve(common, None)?;
     let (sources, assembled) = assembled(&config, None)?;
-    let Assembled { diagnostics, settled, .. } = assembled;
-    Ok(Checked { sources, diagnostics, settled })
+    let Assembled { diagnostics, settled, external, .. } = assembled;
+    let cache = config.site.join(".rackbook");
+    Ok(Checked { sources, diagnostics, settled, external, cache })
 }
 
 fn assembled(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Assembled), Failure> {
@@ -243,7 +251,8 @@ pub(crate) fn assemble(
     diagnostics.extend(wrong);
     let (rules, _) = privacy::read(sources);
     diagnostics.extend(privacy::inspect(&site.files, &rules, sources));
-    Assembled { site_files: site.files, cluster: Some(cluster), diagnostics, settled }
+    let site::Site { files: site_files, external } = site;
+    Assembled { site_files, cluster: Some(cluster), diagnostics, settled, external }
 }
 
 /// What the rules found; what they tell themselves is taken out of the diagnostics.
@@ -281,6 +290,8 @@ fn meta(config: &Config, git: &Git) -> Meta {
         unlinked: git.changed.clone(),
         repository_name: name.unwrap_or_else(|| "the repository".to_owned()),
         overlay: None,
+        math: config.math,
+        drafts: config.drafts,
     }
 }
 

@@ -44,6 +44,10 @@ pub(super) struct Common {
     #[arg(long, value_name = "DIR")]
     rendered: Option<PathBuf>,
 
+    /// Also show pages whose front matter says `draft: true`
+    #[arg(long)]
+    drafts: bool,
+
     /// When to colour messages
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: When,
@@ -95,6 +99,7 @@ pub(super) fn resolve(common: &Common, out: Option<&Path>) -> Result<Config, Fai
         cluster: common.cluster.clone(),
         rendered: common.rendered.as_deref().map(absolute),
         out: out.map(|out| current.join(out)),
+        drafts: common.drafts.then_some(true),
         ..Layer::default()
     };
     let places = Places {

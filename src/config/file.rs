@@ -15,8 +15,18 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span};
 
 /// The keys that the file may hold.
-const KEYS: &[&str] =
-    &["title", "description", "url", "repo", "rendered", "cluster", "out", FINDINGS, PRIVACY];
+const KEYS: &[&str] = &[
+    "title",
+    "description",
+    "url",
+    "repo",
+    "rendered",
+    "cluster",
+    "out",
+    "math",
+    FINDINGS,
+    PRIVACY,
+];
 /// Read from the tree of the file by `audit`, which knows what its codes mean.
 const FINDINGS: &str = "findings";
 /// Read from the tree of the file by `privacy`.
@@ -120,6 +130,10 @@ impl Reader<'_> {
                 self.layer.url = Some(text.trim_end_matches('/').to_owned());
             }
             "url" => self.wrong.push(bad_url(&text, at)),
+            "math" => match text.parse() {
+                Ok(math) => self.layer.math = Some(math),
+                Err(_) => self.wrong.push(no_flag(key, at)),
+            },
             _ => unreachable!("bug: `{key}` is in KEYS and not here"),
         }
     }
@@ -139,6 +153,11 @@ fn empty(key: &str, at: Span) -> Diagnostic {
     Diagnostic::error("config/invalid", format!("`{key}` is empty"))
         .at(at)
         .help("remove the key to use its default")
+}
+
+fn no_flag(key: &str, at: Span) -> Diagnostic {
+    let error = Diagnostic::error("config/invalid", format!("`{key}` is neither true nor false"));
+    error.at(at).help("write `true` or `false`")
 }
 
 fn bad_url(text: &str, at: Span) -> Diagnostic {
@@ -275,7 +294,7 @@ mod tests {
     #[test]
     fn all_keys_are_read() {
         let text = "title: 'Lab: ü'\ndescription: >-\n  Two\n  words\nurl: https://lab.example.com/a/\n\
-                    repo: ../homelab\nrendered: made\ncluster: 01\nout: /srv/www\n";
+                    repo: ../homelab\nrendered: made\ncluster: 01\nout: /srv/www\nmath: true\n";
         let (layer, wrong, _) = read(text);
         assert_eq!(wrong, []);
         let expected = Layer {
@@ -286,6 +305,8 @@ mod tests {
             rendered: Some("/site/made".into()),
             cluster: Some("01".to_owned()),
             out: Some("/srv/www".into()),
+            math: Some(true),
+            drafts: None,
         };
         assert_eq!(layer, expected);
     }
@@ -300,7 +321,7 @@ mod tests {
 
     #[test]
     fn every_unknown_key_is_told_with_its_place() {
-        let all = "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`, `findings`";
+        let all = "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`, `math`, `findings`";
         check(
             "title: ü\ntitel: a\n  # note\ncolour: {a: [b]}\n",
             &[

@@ -22,13 +22,17 @@ pub struct Layer {
     pub cluster: Option<String>,
     /// Folder that the site is written to.
     pub out: Option<PathBuf>,
+    /// Whether dollars enclose formulas.
+    pub math: Option<bool>,
+    /// Whether drafts are made too.
+    pub drafts: Option<bool>,
 }
 
 impl Layer {
     /// This layer, completed by a weaker one.
     #[must_use]
     pub fn over(self, weaker: Self) -> Self {
-        let Self { title, description, url, repo, rendered, cluster, out } = self;
+        let Self { title, description, url, repo, rendered, cluster, out, math, drafts } = self;
         Self {
             title: title.or(weaker.title),
             description: description.or(weaker.description),
@@ -37,6 +41,8 @@ impl Layer {
             rendered: rendered.or(weaker.rendered),
             cluster: cluster.or(weaker.cluster),
             out: out.or(weaker.out),
+            math: math.or(weaker.math),
+            drafts: drafts.or(weaker.drafts),
         }
     }
 }

@@ -35,6 +35,10 @@ pub struct Config {
     pub out: PathBuf,
     /// Whether the built-in example is shown, because there is no repository here.
     pub embedded: bool,
+    /// Whether dollars enclose formulas in pages that do not say.
+    pub math: bool,
+    /// Whether pages that are marked as drafts are made too.
+    pub drafts: bool,
 }
 
 /// The folders that the flags and the current folder point at, all absolute.
@@ -71,7 +75,8 @@ impl Places {
 /// `site` is what [`Places::site_root`] gave.
 pub fn resolve(places: &Places, site: &Path, flags: Layer, file: Layer) -> Config {
     let repository = places.repository_root(&file, site).to_owned();
-    let Layer { title, description, url, repo: _, rendered, cluster, out } = flags.over(file);
+    let Layer { title, description, url, repo: _, rendered, cluster, out, math, drafts } =
+        flags.over(file);
     Config {
         title: title.unwrap_or_else(|| default_title(&repository)),
         description,
@@ -82,12 +87,14 @@ pub fn resolve(places: &Places, site: &Path, flags: Layer, file: Layer) -> Confi
         repository,
         site: site.to_owned(),
         embedded: false,
+        math: math.unwrap_or_default(),
+        drafts: drafts.unwrap_or_default(),
     }
 }
 
 /// The configuration of the built-in example; output goes below the current folder.
 pub fn resolve_example(current: &Path, flags: Layer, file: Layer) -> Config {
-    let Layer { title, description, url, repo: _, rendered, cluster, out } =
+    let Layer { title, description, url, repo: _, rendered, cluster, out, math, drafts } =
         flags.over(Layer { repo: None, rendered: None, out: None, ..file });
     Config {
         title: title.unwrap_or_else(|| "Homelab handbook".to_owned()),
@@ -99,6 +106,8 @@ pub fn resolve_example(current: &Path, flags: Layer, file: Layer) -> Config {
         repository: PathBuf::from("examples/homelab"),
         site: PathBuf::new(),
         embedded: true,
+        math: math.unwrap_or_default(),
+        drafts: drafts.unwrap_or_default(),
     }
 }
 

@@ -8,12 +8,17 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 use pulldown_cmark::{Event, TagEnd};
 
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
 /// The footnotes of one page.
 #[derive(Default)]
 pub(super) struct Footnotes<'a> {
     /// How often each is named, in the order of first mention.
     named: IndexMap<String, usize>,
     defined: IndexMap<String, Vec<Event<'a>>>,
+    /// Where each definition stands, in the order of the text.
+    places: Vec<(String, Span)>,
 }
 
 impl<'a> Footnotes<'a> {
@@ -29,18 +34,43 @@ impl<'a> Footnotes<'a> {
         )
     }
 
+    /// Notes where a definition stands.
+    pub(super) fn place(&mut self, label: &str, span: Span) {
+        self.places.push((label.to_owned(), span));
+    }
+
+    /// Definitions that nothing names, and those of a label that has one already.
+    fn wrong(&self) -> Vec<Diagnostic> {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut wrong = Vec::new();
+        for (label, span) in &self.places {
+            let (message, help) = if !seen.insert(label) {
+                let message = format!("the footnote `{label}` is defined twice");
+                (message, "give one of the two another label".to_owned())
+            } else if self.named.contains_key(label) {
+                continue;
+            } else {
+                let message = format!("nothing names the footnote `{label}`");
+                (message, format!("write `[^{label}]` where it belongs, or remove it"))
+            };
+            wrong.push(Diagnostic::warning("content/footnote", message).at(*span).help(help));
+        }
+        wrong
+    }
+
     /// Keeps the content of a definition; the first of a label wins.
     pub(super) fn define(&mut self, label: &str, content: Vec<Event<'a>>) {
         self.defined.entry(label.to_owned()).or_insert(content);
     }
 
-    /// The list at the end of the page; nothing where there is no footnote.
+    /// The list at the end of the page, nothing where there is no footnote; and what is wrong.
     ///
     /// Definitions that nothing names come last, since dropping text in silence is worse.
-    pub(super) fn finish(mut self) -> Vec<Event<'a>> {
+    pub(super) fn finish(mut self) -> (Vec<Event<'a>>, Vec<Diagnostic>) {
         if self.defined.is_empty() {
-            return vec![];
+            return (vec![], vec![]);
         }
+        let wrong = self.wrong();
         let mut events =
             vec![html("<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>\n".to_owned())];
         for label in self.defined.keys() {
@@ -53,7 +83,7 @@ impl<'a> Footnotes<'a> {
             events.push(html("</li>\n".to_owned()));
         }
         events.push(html("</ol>\n</section>\n".to_owned()));
-        events
+        (events, wrong)
     }
 }
 

@@ -20,6 +20,19 @@ pub(super) struct Cleaned {
     pub(super) links: Vec<Address>,
     /// Whether a `<script>` was opened and not closed.
     pub(super) is_in_script: bool,
+    /// The ids of elements.
+    pub(super) ids: Vec<(String, Range<usize>)>,
+    /// What is wrong with images, and where their tags are.
+    pub(super) flaws: Vec<(Flaw, Range<usize>)>,
+}
+
+/// What is wrong with an `<img>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// It has no `alt`.
+    NoAlt,
+    /// Its file is on another host.
+    ExternalImage,
 }
 
 /// An address in HTML that has to exist.
@@ -107,22 +120,27 @@ fn tag(tag: &str, at: usize, first: usize, cleaned: &mut Cleaned) {
         "img" => Some(("src", Kind::Image)),
         _ => None,
     };
-    let mut from = end;
+    let (mut from, mut has_alt) = (end, false);
     while from < tag.len() {
         let length = attribute_length(&tag[from..]);
-        attribute(&tag[from..from + length], at + from, first, linked, cleaned);
+        let name = attribute(&tag[from..from + length], at + from, first, linked, cleaned);
+        has_alt |= name == "alt";
         from += length;
+    }
+    if start == 1 && name == "img" && !has_alt {
+        cleaned.flaws.push((Flaw::NoAlt, at..at + tag.len()));
     }
 }
 
-/// Copies an attribute, but not one that runs code; an address of the site becomes a token.
+/// Copies an attribute, but not one that runs code; an address of the site becomes a token. Gives
+/// the attribute's name.
 fn attribute(
     attribute: &str,
     at: usize,
     first: usize,
     linked: Option<(&str, Kind)>,
     cleaned: &mut Cleaned,
-) {
+) -> String {
     let (name, written) = attribute.split_once('=').unwrap_or((attribute, ""));
     let written = written.trim().trim_matches(['"', '\'']);
     let value = html_escape::decode_html_entities(written);
@@ -132,19 +150,26 @@ fn attribute(
     let is_address = ["href", "src", "action", "formaction", "xlink:href", "data"];
     if runs || is_address.contains(&name.as_str()) && links::is_script(&value) {
         cleaned.dropped.push((at..at + attribute.len(), format!("`{name}`")));
-        return;
+        return name;
+    }
+    let start = at + attribute.rfind(written).unwrap_or(0);
+    let range = start..start + written.len();
+    if name == "id" && !value.trim().is_empty() {
+        cleaned.ids.push((value.trim().to_owned(), range.clone()));
+    }
+    if linked == Some(("src", Kind::Image)) && name == "src" && links::is_remote(value.trim()) {
+        cleaned.flaws.push((Flaw::ExternalImage, range.clone()));
     }
     match linked {
         Some((linked, kind)) if linked == name && !links::is_external(value.trim()) => {
             let token = slots::address(first + cleaned.links.len());
             cleaned.html.push_str(&attribute[..blank]);
             write!(cleaned.html, "{name}=\"{token}\"").expect("bug: a string takes all text");
-            let start = at + attribute.rfind(written).unwrap_or(0);
-            let range = start..start + written.len();
             cleaned.links.push(Address { value: value.into_owned(), range, kind });
         }
         _ => cleaned.html.push_str(attribute),
     }
+    name
 }
 
 /// The length of leading white space, one attribute and its value; the tag's end counts as one.
@@ -185,6 +210,17 @@ mod tests {
         check("<svg/onerror=x src=a>", "<svg src=a>", &["`onerror`"]);
         check("<a href=' java&#115;cript:x'>", "<a>", &["`href`"]);
         check("<script>never closed", "", &["`<script>`"]);
+    }
+
+    #[test]
+    fn ids_and_images_are_told() {
+        let cleaned = clean(
+            "<a id=\"x\"><img src=a.png><img src='https://a.b/c' alt>",
+            &Cleaned::default(),
+            0,
+        );
+        assert_eq!(cleaned.ids, [("x".to_owned(), 7..8)]);
+        assert_eq!(cleaned.flaws, [(Flaw::NoAlt, 10..25), (Flaw::ExternalImage, 35..48)]);
     }
 
     #[test]

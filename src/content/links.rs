@@ -6,8 +6,8 @@
 
 use super::paths::{Anchors, Paths, Target, is_markdown, relative};
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
 use crate::source::path::{join, parent};
+use crate::source::{FileId, Span};
 
 /// A link of a page, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,19 +56,20 @@ struct Parts<'a> {
 }
 
 impl Resolver<'_> {
-    /// The address to write for a link.
-    pub(super) fn resolve(&self, link: &Link) -> Result<String, Box<Diagnostic>> {
+    /// The address to write for a link, and the page that it leads to.
+    pub(super) fn resolve(&self, link: &Link) -> Result<(String, Option<String>), Box<Diagnostic>> {
         let destination = link.destination.trim();
-        if is_external(destination) {
-            return Ok(destination.to_owned());
+        let own = self.paths.own_path(destination);
+        if is_external(destination) && own.is_none() {
+            return Ok((destination.to_owned(), None));
         }
         if link.kind == Kind::Image {
-            return image(self.paths, self.from, link);
+            return image(self.paths, self.from, link).map(|image| (image.address, None));
         }
-        let parts = parts(destination);
+        let parts = parts(own.unwrap_or(destination));
         if parts.path.is_empty() {
             self.check_anchor(self.from.slug, parts.anchor.as_deref(), link)?;
-            return Ok(destination.to_owned());
+            return Ok((destination.to_owned(), None));
         }
         let target = self.target(&parts.path).ok_or_else(|| self.broken(&parts.path, link))?;
         let path = match &target {
@@ -80,7 +81,11 @@ impl Resolver<'_> {
             Target::Asset(path) => path.clone(),
         };
         let anchor = parts.anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        Ok(format!("{}{}{anchor}", relative(self.from.slug, &path), parts.query))
+        let page = match target {
+            Target::Page(slug) => Some(slug),
+            _ => None,
+        };
+        Ok((format!("{}{}{anchor}", relative(self.from.slug, &path), parts.query), page))
     }
 
     fn target(&self, path: &str) -> Option<Target> {
@@ -114,6 +119,11 @@ impl Resolver<'_> {
         let message = format!("there is no page `{path}`");
         let found = Diagnostic::error("content/broken-link", message).at(link.span);
         let found = found.label("leads nowhere");
+        let inner = self.paths.without_base(path);
+        if let Some(inner) = inner.filter(|inner| self.target(inner).is_some()) {
+            let help = format!("leave the base path out: did you mean `{inner}`?");
+            return Box::new(found.help(help));
+        }
         if let Some(outside) = self.outside(path) {
             let folder = self.paths.folder;
             let below = outside.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
@@ -171,6 +181,14 @@ pub(super) fn is_external(destination: &str) -> bool {
     destination.starts_with("//") || scheme.len() > 1 && starts && scheme.chars().all(is_scheme)
 }
 
+/// Whether a destination is on another host, so that a page would have to load it from there.
+pub(super) fn is_remote(destination: &str) -> bool {
+    let scheme = |scheme: &str| {
+        destination.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    scheme("//") || scheme("https://") || scheme("http://")
+}
+
 /// Whether following a link would run code.
 pub(super) fn is_script(destination: &str) -> bool {
     let letters =
@@ -208,19 +226,33 @@ pub(super) fn decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The site path of an image, or what is wrong with it.
-pub(super) fn image(paths: &Paths, from: From, image: &Link) -> Result<String, Box<Diagnostic>> {
+/// An image that can be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Image {
+    /// What to write for it.
+    pub(super) address: String,
+    /// Its site path; none on another host.
+    pub(super) path: Option<String>,
+    /// Its file.
+    pub(super) file: Option<FileId>,
+    /// What stands behind `#`.
+    pub(super) anchor: Option<String>,
+}
+
+/// An image of the site, or what is wrong with it.
+pub(super) fn image(paths: &Paths, from: From, image: &Link) -> Result<Image, Box<Diagnostic>> {
     let destination = image.destination.trim();
     if is_external(destination) {
-        return Ok(destination.to_owned());
+        return Ok(Image { address: destination.to_owned(), ..Image::default() });
     }
-    let path = parts(destination).path;
+    let Parts { path, query: _, anchor } = parts(destination);
     let target = match path.strip_prefix('/') {
         Some(path) => paths.site(path).or_else(|| paths.file(path)),
         None => join(parent(from.path), &path).and_then(|joined| paths.file(&joined)),
     };
     if let Some(Target::Asset(path)) = target {
-        return Ok(relative(from.slug, &path));
+        let (address, file) = (relative(from.slug, &path), paths.asset(&path));
+        return Ok(Image { address, path: Some(path), file, anchor });
     }
     let message = format!("there is no image `{path}`");
     let found = Diagnostic::error("content/broken-image", message).at(image.span);

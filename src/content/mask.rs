@@ -5,18 +5,17 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use super::markdown;
 use super::tags::{Piece, pieces};
 
 /// What a brace in code becomes; the page's text cannot hold it.
 pub(super) const BRACE: char = '\u{1}';
 
 /// The text with braces in code replaced, byte for byte, by a character that is no tag.
-pub(super) fn mask_code(text: &str) -> String {
+pub(super) fn mask_code(text: &str, options: Options) -> String {
     let mut bytes = clean(text).into_bytes();
-    for range in code_ranges(&hide_bars(text)) {
+    for range in code_ranges(&hide_bars(text), options) {
         for byte in &mut bytes[range] {
             if *byte == b'{' {
                 *byte = 1;
@@ -30,7 +29,7 @@ pub(super) fn mask_code(text: &str) -> String {
 }
 
 /// Control characters in a file mean nothing; here they would.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let is_ours = |letter: char| matches!(letter, '\u{1}'..='\u{8}');
     text.chars().map(|letter| if is_ours(letter) { ' ' } else { letter }).collect()
 }
@@ -52,12 +51,13 @@ fn hide_bars(text: &str) -> String {
     String::from_utf8(bytes).expect("bug: one ASCII byte replaced another")
 }
 
-fn code_ranges(text: &str) -> Vec<Range<usize>> {
-    let events = Parser::new_ext(text, markdown::options()).into_offset_iter();
-    events
-        .filter(|(event, _)| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))))
-        .map(|(_, range)| range)
-        .collect()
+fn code_ranges(text: &str, options: Options) -> Vec<Range<usize>> {
+    let events = Parser::new_ext(text, options).into_offset_iter();
+    let is_code = |event: &Event| {
+        let is_block = matches!(event, Event::Start(Tag::CodeBlock(_)));
+        is_block || matches!(event, Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_))
+    };
+    events.filter(|(event, _)| is_code(event)).map(|(_, range)| range).collect()
 }
 
 /// Where `{#id}` starts, which is an attribute of a heading and no comment.
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let masked = mask_code(text);
+        let masked = mask_code(text, crate::content::markdown::options(true));
         assert_eq!(masked.len(), text.len());
         assert_eq!(masked.replace(BRACE, "~"), expected);
     }
@@ -90,6 +90,7 @@ mod tests {
         check("{{ a }} `{{ b }}`", "{{ a }} `~~ b }}`");
         check("```\n{% c %}\n```\n{% d %}", "```\n~% c %}\n```\n{% d %}");
         check("    {{ e }}\n", "    ~~ e }}\n");
+        check("$\\frac{{a}}{b}$ {{ c }}", "$\\frac~~a}}~b}$ {{ c }}");
         check("| {{ a | b }} `{` |\n|---|\n", "| {{ a | b }} `~` |\n|---|\n");
     }
 

@@ -5,7 +5,12 @@
 //! wrong. It never reads a file, never writes one, and never fails as a whole.
 
 mod alerts;
+mod attributes;
 mod autolink;
+mod code;
+mod data;
+mod directives;
+mod emoji;
 mod escape;
 mod fences;
 mod footnotes;
@@ -13,10 +18,14 @@ mod front_matter;
 mod headings;
 pub mod highlight;
 mod html;
+mod ids;
+mod images;
 mod links;
 mod markdown;
 mod mask;
+mod math;
 mod names;
+mod orphans;
 mod page;
 mod paths;
 mod plain;
@@ -28,13 +37,14 @@ mod tags;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, closest};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 
 /// What functions in text can call; `site` implements it.
 ///
@@ -105,6 +115,8 @@ pub struct ManifestRequest {
     pub file: Option<String>,
     /// First and last line of the file, from 1.
     pub lines: Option<(u32, u32)>,
+    /// A stretch of the file that comments name: `ANCHOR: name` to `ANCHOR_END: name`.
+    pub anchor: Option<String>,
 }
 
 /// Lines of a manifest.
@@ -139,12 +151,38 @@ pub struct Page {
     pub order: Option<i64>,
     /// Tags as written.
     pub tags: Vec<String>,
+    /// Day of the last change of substance, as the author says: `2026-11-24`.
+    pub updated: Option<String>,
+    /// Whether it is unpublished, and only made because drafts were asked for.
+    pub is_draft: bool,
+    /// Its former addresses.
+    pub aliases: Vec<Redirect>,
+    /// Its links to other hosts.
+    pub external: Vec<ExternalLink>,
     /// The body; without the first heading of level 1 where that says the title.
     pub html: String,
     /// The headings of the body in order, for the list of contents.
     pub headings: Vec<Heading>,
     /// The words of the body, without code blocks, for search and descriptions.
     pub text: String,
+}
+
+/// A former address of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// Site path without extension: `guides/old-name`.
+    pub slug: String,
+    /// Where the front matter says so.
+    pub span: Span,
+}
+
+/// A link of a page to another host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalLink {
+    /// The address: `http://…` or `https://…`, without what stands behind `#`.
+    pub address: String,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A heading of a page.
@@ -171,6 +209,24 @@ pub struct Input<'a> {
     pub components: &'a dyn Components,
     /// Slugs of generated pages that links may point to, such as `hardware` and `apps/index`.
     pub generated: &'a BTreeSet<String>,
+    /// How pages are read.
+    pub settings: &'a Settings,
+}
+
+/// How pages are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether dollars enclose formulas where a page does not say.
+    pub math: bool,
+    /// Whether pages that are marked as drafts are made too.
+    pub drafts: bool,
+    /// Where the site is published, without `/` at its end: links to it are checked as its own.
+    pub url: Option<String>,
+}
+
+/// The JSON Schema (draft 2020-12) of the YAML at the top of pages.
+pub fn front_matter_schema() -> serde_json::Value {
+    front_matter::schema()
 }
 
 /// Renders all pages of a folder, sorted by path.
@@ -179,18 +235,21 @@ pub struct Input<'a> {
 /// filled in last of all.
 pub fn render(input: &Input) -> (Vec<Page>, Vec<Diagnostic>) {
     let (files, mut diagnostics) = page::load(input);
-    let engine = template::Engine::new(input.facts, &input.components.names());
+    let functions: Vec<_> = input.components.names().into_iter().chain([data::NAME]).collect();
+    let engine = template::Engine::new(input.facts, &functions);
     let paths = paths::Paths::new(input, &files);
-    let mut drafts: Vec<_> =
+    let mut drafts: Vec<page::Draft> =
         files.par_iter().map(|file| page::draft(input, &engine, &paths, file)).collect();
     let anchors = paths::Anchors::new(&drafts);
     let finished: Vec<_> =
         drafts.par_iter_mut().map(|draft| page::finish(&paths, &anchors, draft)).collect();
+    let targets: Vec<_> = finished.iter().map(|one| &one.targets).collect();
+    diagnostics.extend(orphans::check(&drafts, &targets));
     let mut pages = Vec::new();
-    for (draft, (page, broken)) in drafts.into_iter().zip(finished) {
+    for (draft, one) in drafts.into_iter().zip(finished) {
         diagnostics.extend(draft.diagnostics);
-        diagnostics.extend(broken);
-        pages.push(page);
+        diagnostics.extend(one.broken);
+        pages.push(one.page);
     }
     (pages, diagnostics)
 }

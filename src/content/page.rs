@@ -9,7 +9,9 @@ use super::links::{From, Link, Resolver};
 use super::markdown::{self, Reader};
 use super::paths::{Anchors, Paths, below, is_markdown};
 use super::template::{Body, ComponentCall, Engine};
-use super::{Heading, Input, Page, escape, front_matter, plain, slots};
+use super::{
+    ExternalLink, Heading, Input, Page, Redirect, data, escape, front_matter, plain, slots,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 
@@ -24,14 +26,17 @@ pub(super) struct PageFile {
     pub(super) path: String,
     /// Its slug.
     pub(super) slug: String,
-    settings: front_matter::FrontMatter,
+    /// Its front matter.
+    pub(super) settings: front_matter::FrontMatter,
     body: usize,
 }
 
 /// A page whose links are still open.
 pub(super) struct Draft {
-    id: FileId,
-    path: String,
+    /// The file.
+    pub(super) id: FileId,
+    /// Its content-relative path.
+    pub(super) path: String,
     /// Its slug.
     pub(super) slug: String,
     settings: front_matter::FrontMatter,
@@ -41,10 +46,19 @@ pub(super) struct Draft {
     /// All anchors in it.
     pub(super) anchors: BTreeSet<String>,
     text: String,
-    links: Vec<Link>,
+    /// Its links.
+    pub(super) links: Vec<Link>,
+    external: Vec<ExternalLink>,
     blocks: Vec<String>,
     /// What is wrong so far.
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Draft {
+    /// Whether its author marked it as a draft.
+    pub(super) fn is_unpublished(&self) -> bool {
+        self.settings.draft
+    }
 }
 
 /// All pages of a folder that are not drafts of their author, sorted by path.
@@ -62,7 +76,7 @@ pub(super) fn load(input: &Input) -> (Vec<PageFile>, Vec<Diagnostic>) {
         let (settings, body, found) = front_matter::read(id, text);
         diagnostics.extend(found);
         let path = below(input.folder, &file.path).to_owned();
-        if !settings.draft {
+        if !settings.draft || input.settings.drafts {
             files.push(PageFile { id, slug: slug(&path), path, settings, body });
         }
     }
@@ -99,7 +113,9 @@ fn settle(files: &mut Vec<PageFile>, input: &Input) -> Vec<Diagnostic> {
 /// Renders a page but for its links.
 pub(super) fn draft(input: &Input, engine: &Engine, paths: &Paths, file: &PageFile) -> Draft {
     let text = &input.sources.text(file.id)[file.body..];
-    let rendered = engine.render(Body { file: file.id, base: file.body, text });
+    let math = file.settings.math.unwrap_or(input.settings.math);
+    let options = markdown::options(math);
+    let rendered = engine.render(Body { file: file.id, base: file.body, text, options });
     let reader = Reader {
         file: file.id,
         map: &rendered.map,
@@ -107,11 +123,12 @@ pub(super) fn draft(input: &Input, engine: &Engine, paths: &Paths, file: &PageFi
         paths,
         components: input.components,
         title: file.settings.title.as_deref(),
+        math,
     };
     let document = markdown::read(&reader, &rendered.text);
     let mut diagnostics = rendered.diagnostics;
     diagnostics.extend(document.diagnostics);
-    let (blocks, wrong) = call(input, &file.slug, &rendered.calls);
+    let (blocks, wrong) = call(input, file, &rendered.calls);
     diagnostics.extend(wrong);
     let settings = file.settings.clone();
     let title = settings.title.clone().or(document.title).unwrap_or_default();
@@ -126,6 +143,7 @@ pub(super) fn draft(input: &Input, engine: &Engine, paths: &Paths, file: &PageFi
         anchors: document.anchors,
         text: document.text.trim().to_owned(),
         links: document.links,
+        external: document.external,
         blocks,
         diagnostics,
     }
@@ -143,7 +161,7 @@ fn name(path: &str) -> String {
 }
 
 /// The HTML of all components that a page calls.
-fn call(input: &Input, slug: &str, calls: &[ComponentCall]) -> (Vec<String>, Vec<Diagnostic>) {
+fn call(input: &Input, file: &PageFile, calls: &[ComponentCall]) -> (Vec<String>, Vec<Diagnostic>) {
     let (mut blocks, mut diagnostics, mut size) = (Vec::new(), Vec::new(), 0);
     for call in calls {
         if size > BLOCKS_LIMIT {
@@ -152,10 +170,14 @@ fn call(input: &Input, slug: &str, calls: &[ComponentCall]) -> (Vec<String>, Vec
             diagnostics.push(found.help("make its loops shorter"));
             break;
         }
-        match input.components.call(&call.name, &call.args) {
+        let made = match call.name.as_str() {
+            data::NAME => data::table(input, &file.path, &call.args),
+            name => input.components.call(name, &call.args),
+        };
+        match made {
             Ok(html) => {
                 size += html.len();
-                blocks.push(slots::relative_to(slug, &html));
+                blocks.push(slots::relative_to(&file.slug, &html));
             }
             Err(error) => {
                 let found = Diagnostic::error("content/component", error.message).at(call.span);
@@ -170,20 +192,29 @@ fn call(input: &Input, slug: &str, calls: &[ComponentCall]) -> (Vec<String>, Vec
     (blocks, diagnostics)
 }
 
+/// A page with its links resolved.
+pub(super) struct Finished {
+    /// The page.
+    pub(super) page: Page,
+    /// The links that lead nowhere.
+    pub(super) broken: Vec<Diagnostic>,
+    /// Slugs of the pages written by hand that it links to.
+    pub(super) targets: BTreeSet<String>,
+}
+
 /// Resolves the links of a draft.
-pub(super) fn finish(
-    paths: &Paths,
-    anchors: &Anchors,
-    draft: &mut Draft,
-) -> (Page, Vec<Diagnostic>) {
+pub(super) fn finish(paths: &Paths, anchors: &Anchors, draft: &mut Draft) -> Finished {
     let from = From { path: &draft.path, slug: &draft.slug };
     let resolver = Resolver { paths, anchors, from };
-    let (mut addresses, mut diagnostics) = (Vec::new(), Vec::new());
+    let (mut addresses, mut broken, mut targets) = (Vec::new(), Vec::new(), BTreeSet::new());
     for link in &draft.links {
         match resolver.resolve(link) {
-            Ok(address) => addresses.push(escape::href(&address)),
-            Err(broken) => {
-                diagnostics.push(*broken);
+            Ok((address, target)) => {
+                addresses.push(escape::href(&address));
+                targets.extend(target);
+            }
+            Err(found) => {
+                broken.push(*found);
                 addresses.push("#".to_owned());
             }
         }
@@ -200,9 +231,19 @@ pub(super) fn finish(
             .map(|text| plain::mask(text).into_owned()),
         order: draft.settings.order,
         tags: std::mem::take(&mut draft.settings.tags),
+        updated: draft.settings.updated.take(),
+        is_draft: draft.settings.draft,
+        aliases: redirects(&draft.settings.aliases),
+        external: std::mem::take(&mut draft.external),
         html: plain::mask(&slots::fill(&draft.html, &draft.blocks, &addresses)).into_owned(),
         headings: std::mem::take(&mut draft.headings),
         text: std::mem::take(&mut draft.text),
     };
-    (page, diagnostics)
+    Finished { page, broken, targets }
+}
+
+fn redirects(aliases: &[front_matter::Alias]) -> Vec<Redirect> {
+    let redirect =
+        |alias: &front_matter::Alias| Redirect { slug: alias.slug.clone(), span: alias.span };
+    aliases.iter().map(redirect).collect()
 }

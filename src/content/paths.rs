@@ -9,17 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Input;
 use super::page::{Draft, PageFile};
 use crate::source::path::parent;
-use crate::source::{Root, Sources};
+use crate::source::{FileId, Root, Sources};
 
 /// Every page and file that a link can lead to.
 pub(super) struct Paths<'a> {
     /// Content-relative path → slug.
     pages: BTreeMap<String, String>,
+    /// Former addresses → slug.
+    aliases: BTreeMap<String, String>,
     /// Slugs of pages written by hand.
     slugs: BTreeSet<String>,
     /// Content-relative paths of files that are copied.
     assets: BTreeSet<String>,
     generated: &'a BTreeSet<String>,
+    /// Where the site is published, without `/` at its end; empty where that is not known.
+    pub(super) address: String,
     /// The content folder.
     pub(super) folder: &'a str,
     /// All files, to tell what exists beside the site.
@@ -43,7 +47,12 @@ impl<'a> Paths<'a> {
         let pages: BTreeMap<_, _> =
             files.iter().map(|file| (file.path.clone(), file.slug.clone())).collect();
         let assets = super::assets(input.sources, input.folder);
+        let aliases = files.iter().flat_map(|file| {
+            file.settings.aliases.iter().map(|alias| (alias.slug.clone(), file.slug.clone()))
+        });
         Self {
+            aliases: aliases.collect(),
+            address: input.settings.url.clone().unwrap_or_default(),
             slugs: pages.values().cloned().collect(),
             pages,
             assets: assets.into_iter().map(|(path, _)| path).collect(),
@@ -73,14 +82,41 @@ impl<'a> Paths<'a> {
         if self.slugs.contains(slug) {
             return Some(Target::Page(slug.to_owned()));
         }
-        let is_generated = self.generated.contains(slug) || slug == "index";
-        is_generated.then(|| Target::Generated(slug.to_owned()))
+        if self.generated.contains(slug) || slug == "index" {
+            return Some(Target::Generated(slug.to_owned()));
+        }
+        self.aliases.get(slug).map(|slug| Target::Page(slug.clone()))
     }
 
     fn static_file(&self, path: &str) -> Option<Target> {
         let root = self.sources.site_root();
         let is_static = self.sources.find(root, &format!("site/static/{path}")).is_some();
         (is_static || self.assets.contains(path)).then(|| Target::Asset(path.to_owned()))
+    }
+
+    /// The file that is copied to a site path.
+    pub(super) fn asset(&self, path: &str) -> Option<FileId> {
+        let find = |path: String| self.sources.find(self.sources.site_root(), &path);
+        let own = self.assets.contains(path).then(|| find(format!("{}/{path}", self.folder)));
+        own.flatten().or_else(|| find(format!("site/static/{path}")))
+    }
+
+    /// The path below the site's address that a whole address names, with its `/`.
+    pub(super) fn own_path<'b>(&self, address: &'b str) -> Option<&'b str> {
+        let rest = address.strip_prefix(self.address.as_str()).filter(|_| !self.address.is_empty());
+        match rest {
+            Some("") => Some("/"),
+            rest => rest.filter(|rest| rest.starts_with(['/', '#', '?'])),
+        }
+    }
+
+    /// The path from the top of the site for one that starts with its base path, as in `/repo/x`.
+    pub(super) fn without_base(&self, path: &str) -> Option<String> {
+        let host = self.address.split_once("://")?.1;
+        let (_, base) = host.split_once('/').filter(|(_, base)| !base.is_empty())?;
+        let rest = path.strip_prefix('/')?.strip_prefix(base)?;
+        (rest.is_empty() || rest.starts_with('/'))
+            .then(|| format!("/{}", rest.trim_start_matches('/')))
     }
 
     /// Whether a path is a file of the site's root or the repository.

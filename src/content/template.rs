@@ -71,6 +71,8 @@ pub(super) struct Body<'a> {
     pub(super) base: usize,
     /// The Markdown.
     pub(super) text: &'a str,
+    /// How it is read.
+    pub(super) options: pulldown_cmark::Options,
 }
 
 impl Body<'_> {
@@ -103,7 +105,14 @@ impl Engine {
 
     /// Evaluates all expressions of a body.
     pub(super) fn render(&self, body: Body) -> Rendered {
-        let mut masked = mask_code(body.text);
+        let mut masked = if has_tags(body.text) {
+            mask_code(body.text, body.options)
+        } else {
+            mask::clean(body.text)
+        };
+        if !has_tags(&masked) {
+            return Rendered::plain(body, &masked);
+        }
         let (mut diagnostics, calls) =
             Checker::new(&masked, body.file, body.base, &self.facts, &self.functions)
                 .check(&pieces(&masked));
@@ -168,6 +177,23 @@ impl Engine {
             _ => Ok(()),
         }
     }
+}
+
+impl Rendered {
+    /// A body with no tag in it, apart from code.
+    fn plain(body: Body, masked: &str) -> Self {
+        let mut map = SourceMap::default();
+        map.push(0, body.base, masked.len());
+        let text = masked.replace(mask::BRACE, "{");
+        Self { text, map, calls: vec![], diagnostics: vec![] }
+    }
+}
+
+/// Whether a tag may start somewhere.
+fn has_tags(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let starts = |at: usize| matches!(bytes.get(at + 1), Some(b'{' | b'%' | b'#'));
+    text.match_indices('{').any(|(at, _)| starts(at))
 }
 
 /// Text up to a limit.

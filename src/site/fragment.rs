@@ -19,7 +19,10 @@ pub(crate) fn find(
 ) -> Result<Fragment, CallError> {
     let (file, first, last) = match (&request.object, &request.file) {
         (Some(object), None) => of_object(object, request.field.as_deref(), effective, sources)?,
-        (None, Some(file)) => of_file(file, request.lines, sources)?,
+        (None, Some(file)) => match &request.anchor {
+            Some(anchor) => of_anchor(file, anchor, sources)?,
+            None => of_file(file, request.lines, sources)?,
+        },
         _ => return Err(wrong("name either `object` or `file`", None)),
     };
     refuse_secrets(file, first, last, documents, sources)?;
@@ -30,7 +33,10 @@ pub(crate) fn find(
     Ok(Fragment {
         code: dedent(&lines),
         language: language(&path).to_owned(),
-        href: href(&path, first, last),
+        // Links lead to the repository's files at its commit, which does not hold the site's own.
+        href: (sources.file(file).root == Root::Repository)
+            .then(|| href(&path, first, last))
+            .flatten(),
         path,
         first_line: first,
     })
@@ -128,12 +134,60 @@ fn lines_of(span: Span, sources: &Sources) -> Lines {
     (span.file, first, sources.position(span.file, end as u32).line.max(first))
 }
 
-fn of_file(path: &str, lines: Option<(u32, u32)>, sources: &Sources) -> Result<Lines, CallError> {
-    let Some(file) = sources.find(Root::Repository, path.trim_start_matches("./")) else {
+/// A file of the repository, or else of the site.
+fn named(path: &str, sources: &Sources) -> Result<FileId, CallError> {
+    let plain = path.trim_start_matches("./");
+    let roots = [Root::Repository, sources.site_root()];
+    roots.into_iter().find_map(|root| sources.find(root, plain)).ok_or_else(|| {
         let paths = sources.under(Root::Repository, "").map(|(_, file)| file.path.as_str());
         let near = closest(path, paths).map(|near| format!("did you mean `{near}`?"));
-        return Err(wrong(format!("there is no file `{path}`"), near));
+        wrong(format!("there is no file `{path}`"), near)
+    })
+}
+
+/// The lines between the comments that name an anchor: `ANCHOR: name` and `ANCHOR_END: name`, or
+/// `--8<-- [start:name]` and `--8<-- [end:name]`.
+fn of_anchor(path: &str, anchor: &str, sources: &Sources) -> Result<Lines, CallError> {
+    let file = named(path, sources)?;
+    let lines: Vec<&str> = sources.text(file).lines().collect();
+    let marks = lines.iter().enumerate().filter_map(|(at, line)| Some((at, mark(line)?)));
+    let marks: Vec<(usize, (bool, &str))> = marks.collect();
+    let starts: Vec<&str> =
+        marks.iter().filter(|(_, (is_start, _))| *is_start).map(|(_, (_, name))| *name).collect();
+    let Some(start) = marks.iter().find(|(_, mark)| *mark == (true, anchor)).map(|(at, _)| *at)
+    else {
+        let error = CallError::new(format!("`{path}` has no anchor `{anchor}`"));
+        return Err(if starts.is_empty() {
+            error
+        } else {
+            error.suggest(anchor, starts.into_iter())
+        });
     };
+    let mut ends = marks.iter().filter(|(at, mark)| *at > start && *mark == (false, anchor));
+    match ends.next() {
+        Some((end, _)) if *end > start + 1 => Ok((file, start as u32 + 2, *end as u32)),
+        Some(_) => Err(wrong(format!("the anchor `{anchor}` of `{path}` holds no line"), None)),
+        None => {
+            let help = format!("add a comment `ANCHOR_END: {anchor}`");
+            Err(wrong(format!("the anchor `{anchor}` of `{path}` has no end"), Some(help)))
+        }
+    }
+}
+
+/// Whether a line is the start or the end of an anchor, and its name.
+fn mark(line: &str) -> Option<(bool, &str)> {
+    for (sign, is_start) in [("ANCHOR: ", true), ("ANCHOR_END: ", false)] {
+        if let Some((_, name)) = line.split_once(sign) {
+            return Some((is_start, name.split_whitespace().next()?));
+        }
+    }
+    let (_, rest) = line.split_once("--8<-- [")?;
+    let (word, name) = rest.split_once(']')?.0.split_once(':')?;
+    matches!(word, "start" | "end").then_some((word == "start", name))
+}
+
+fn of_file(path: &str, lines: Option<(u32, u32)>, sources: &Sources) -> Result<Lines, CallError> {
+    let file = named(path, sources)?;
     let count = sources.text(file).lines().count() as u32;
     let (first, last) = lines.unwrap_or((1, count));
     if first == 0 || first > last || last > count {
@@ -181,6 +235,14 @@ fn language(path: &str) -> &'static str {
         Some("json" | "json5") => "json",
         Some("toml") => "toml",
         Some("md") => "markdown",
+        Some("sh" | "bash") => "bash",
+        Some("py") => "python",
+        Some("ini" | "conf" | "cfg") => "ini",
+        Some("txt" | "log") => "text",
+        Some("Dockerfile" | "Containerfile") => "dockerfile",
+        Some(path) if path.ends_with("/Dockerfile") || path.ends_with("/Containerfile") => {
+            "dockerfile"
+        }
         _ => "yaml",
     }
 }
@@ -202,7 +264,7 @@ mod tests {
 
     fn object(object: &str, field: Option<&str>) -> ManifestRequest {
         let (object, field) = (Some(object.to_owned()), field.map(str::to_owned));
-        ManifestRequest { object, field, file: None, lines: None }
+        ManifestRequest { object, field, ..ManifestRequest::default() }
     }
 
     fn check(request: &ManifestRequest, expected: Result<(&str, u32), &str>) {
@@ -216,8 +278,23 @@ mod tests {
         check(&object("ConfigMap/web", Some("data.list")), Ok(("list: |\n  x\n  y\n", 10)));
         check(&object("ConfigMap/web", Some("metadata.annotations.a.b/c")), Ok(("a.b/c: d\n", 7)));
         let file = Some("a/cm.yaml".to_owned());
-        let request = ManifestRequest { file, lines: Some((4, 5)), object: None, field: None };
+        let request = ManifestRequest { file, lines: Some((4, 5)), ..ManifestRequest::default() };
         check(&request, Ok(("metadata:\n  name: web\n", 4)));
+    }
+
+    #[test]
+    fn anchors_are_found() {
+        let text = "a: 1\n# ANCHOR: b\nb: 2\n# ANCHOR_END: b\n# --8<-- [start:c]\n  c: 3\n# --8<-- [end:c]\n# ANCHOR: open\n";
+        let sources = Sources::from_memory([("a.yaml", text.as_bytes())]);
+        let check = |anchor: &str, expected: Result<(u32, u32), &str>| {
+            let found = of_anchor("a.yaml", anchor, &sources);
+            let found = found.map(|(_, first, last)| (first, last)).map_err(|wrong| wrong.message);
+            assert_eq!(found, expected.map_err(str::to_owned));
+        };
+        check("b", Ok((3, 3)));
+        check("c", Ok((6, 6)));
+        check("d", Err("`a.yaml` has no anchor `d`"));
+        check("open", Err("the anchor `open` of `a.yaml` has no end"));
     }
 
     #[test]

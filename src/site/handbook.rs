@@ -41,6 +41,11 @@ pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Di
     let callable = Callable { stages, theme, meta };
     let generated = generated(cluster);
     let (mut pages, mut diagnostics, mut assets) = (vec![], vec![], site_files(sources));
+    let settings = content::Settings {
+        math: meta.math,
+        drafts: meta.drafts,
+        url: meta.url.as_deref().map(|url| url.trim_end_matches('/').to_owned()),
+    };
     if let Some(folder) = content_folder(sources) {
         let input = content::Input {
             sources,
@@ -48,6 +53,7 @@ pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Di
             facts: &facts,
             components: &callable,
             generated: &generated,
+            settings: &settings,
         };
         (pages, diagnostics) = content::render(&input);
         assets.extend(

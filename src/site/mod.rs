@@ -13,6 +13,7 @@ mod handbook;
 pub(crate) mod links;
 mod nav;
 pub(crate) mod pages;
+mod redirects;
 mod scripts;
 pub(crate) mod tables;
 #[cfg(test)]
@@ -28,7 +29,7 @@ pub use handbook::{Stages, handbook};
 pub use theme::Theme;
 
 use crate::audit::Settled;
-use crate::content::Page;
+use crate::content::{ExternalLink, Page};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::hand::Overlay;
 use crate::inventory::Cluster;
@@ -38,6 +39,8 @@ use crate::inventory::Cluster;
 pub struct Site {
     /// All files, by path relative to the site's first folder, with `/` between its parts.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Links of its pages to other hosts, which nobody has asked yet.
+    pub external: Vec<ExternalLink>,
 }
 
 /// What the site says of itself.
@@ -63,6 +66,10 @@ pub struct Meta {
     pub repository_name: String,
     /// What somebody adds to the network picture by hand.
     pub overlay: Option<Overlay>,
+    /// Whether dollars enclose formulas in pages that do not say.
+    pub math: bool,
+    /// Whether pages that are marked as drafts are made too.
+    pub drafts: bool,
 }
 
 /// Puts the site together.
@@ -84,6 +91,7 @@ pub fn assemble(
         book::Book::new((cluster, settled), pages, theme, meta, &linked).render();
     diagnostics.extend(problems);
     files.extend(linked_files);
+    diagnostics.extend(redirects::add(pages, meta, &mut files));
     for (path, bytes) in theme.assets().chain(assets) {
         if is_page(&path) && files.contains_key(&path) {
             let message = format!("`{path}` is a page of the site, so the file is not copied");
@@ -93,7 +101,8 @@ pub fn assemble(
             files.insert(path, bytes);
         }
     }
-    (Site { files }, diagnostics)
+    let external = pages.iter().flat_map(|page| page.external.iter().cloned()).collect();
+    (Site { files, external }, diagnostics)
 }
 
 fn is_page(path: &str) -> bool {

@@ -19,8 +19,13 @@
 //! | `hl-p` | punctuation, operator                               |
 //! | `hl-i` | inserted line of a diff                             |
 //! | `hl-d` | deleted line of a diff                              |
+//! | `hl-g` | prompt of a shell session                           |
+//! | `hl-o` | what a command of a shell session printed           |
 
+mod console;
+mod go_template;
 mod other;
+mod promql;
 mod yaml;
 
 use std::fmt::Write as _;
@@ -48,6 +53,8 @@ enum Class {
     Punctuation,
     Inserted,
     Deleted,
+    Prompt,
+    Output,
 }
 
 impl Class {
@@ -65,6 +72,8 @@ impl Class {
             Self::Punctuation => "hl-p",
             Self::Inserted => "hl-i",
             Self::Deleted => "hl-d",
+            Self::Prompt => "hl-g",
+            Self::Output => "hl-o",
         })
     }
 }
@@ -117,13 +126,66 @@ pub fn lines(language: &str, text: &str) -> Vec<String> {
     let lines = match language.as_str() {
         _ if text.len() > LIMIT || text.lines().any(|line| line.len() > LINE_LIMIT) => None,
         "yaml" | "yml" | "helm" | "manifest" => Some(yaml::lines(text)),
-        "" | "text" | "plain" | "txt" | "none" => None,
+        "console" | "shell-session" | "shellsession" | "session" | "terminal" => {
+            Some(console::lines(text))
+        }
+        "promql" | "metricsql" => Some(promql::lines(text)),
+        "gotmpl" | "go-template" | "gotemplate" | "go-text-template" | "tpl" => {
+            Some(go_template::lines(text))
+        }
+        "" | "text" | "plain" | "plaintext" | "txt" | "none" | "log" => None,
         _ => other::lines(&language, text),
     };
     match lines {
         Some(lines) => lines.iter().map(Line::html).collect(),
         None => text.lines().map(|line| escape::html(line).into_owned()).collect(),
     }
+}
+
+/// Languages that a homelab's guides are written with, to tell slips from unknown names.
+const COMMON: [&str; 34] = [
+    "bash",
+    "console",
+    "css",
+    "csv",
+    "diff",
+    "dockerfile",
+    "go",
+    "gotmpl",
+    "hcl",
+    "helm",
+    "html",
+    "ini",
+    "javascript",
+    "jinja2",
+    "json",
+    "lua",
+    "markdown",
+    "mermaid",
+    "nginx",
+    "nix",
+    "powershell",
+    "promql",
+    "python",
+    "rust",
+    "shell",
+    "sql",
+    "terraform",
+    "text",
+    "toml",
+    "typescript",
+    "vim",
+    "xml",
+    "yaml",
+    "zsh",
+];
+
+/// The language that is meant by one that does not exist; none where the name is right, or unlike
+/// any other.
+pub fn misspelt(language: &str) -> Option<&'static str> {
+    let near = crate::diagnostic::closest(language, COMMON)?;
+    let is_known = COMMON.contains(&language) || language == "yml" || other::knows(language);
+    (!is_known && language.len() > 2).then_some(near)
 }
 
 #[cfg(test)]
@@ -138,7 +200,22 @@ mod tests {
     #[test]
     fn text_survives_in_every_language() {
         let text = "a: \"b\" # c\n\n  - |\n   d <e> ${F}\n\tg({{ h }})\nü & 1 'i\n";
-        let names = ["yaml", "json", "hcl", "bash", "rust", "toml", "diff", "jinja2", "go", "x"];
+        let names = [
+            "yaml",
+            "json",
+            "hcl",
+            "bash",
+            "rust",
+            "toml",
+            "diff",
+            "jinja2",
+            "go",
+            "x",
+            "console",
+            "promql",
+            "gotmpl",
+            "dockerfile",
+        ];
         for name in names {
             let html = code(name, text);
             let mut plain = String::new();
@@ -160,5 +237,16 @@ mod tests {
         let html = code("json", "{\"a\": \"b\"}");
         assert!(html.contains("<span class=\"hl-k\">&quot;a&quot;</span>"), "{html}");
         assert!(code("diff", "+a\n-b").contains("hl-i"));
+        let html = code("dockerfile", "FROM alpine:3 AS build\nRUN echo a");
+        assert!(html.contains("<span class=\"hl-k\">FROM</span>"), "{html}");
+    }
+
+    #[test]
+    fn slips_are_told_from_unknown_languages() {
+        assert_eq!(misspelt("ymal"), Some("yaml"));
+        assert_eq!(misspelt("dockrfile"), Some("dockerfile"));
+        for right in ["yaml", "yml", "sh", "rs", "c", "klingon", "mermaid", "tf", "json5", ""] {
+            assert_eq!(misspelt(right), None, "{right}");
+        }
     }
 }

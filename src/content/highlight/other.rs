@@ -62,10 +62,15 @@ pub(super) fn lines(language: &str, text: &str) -> Option<Vec<Line>> {
     Some(lines.map(|line| self::line(line, &mut state, &mut stack)).collect())
 }
 
+/// Whether a grammar has that name.
+pub(super) fn knows(language: &str) -> bool {
+    syntax(language).is_some()
+}
+
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let name = match language {
         "terraform" | "tf" | "hcl" => "tf",
-        "shell" | "console" | "shell-session" | "zsh" => "sh",
+        "shell" | "zsh" => "sh",
         "jsonc" | "json5" => "json",
         "golang" => "go",
         "jinja" | "jinja2" | "j2" => "html.j2",

@@ -3,6 +3,7 @@
 //! In: text. Out: classified lines. It works line by line with little state (an open block scalar,
 //! an open quote, the depth of flow collections), so broken YAML is still shown in full.
 
+use super::go_template;
 use super::{Class, Line};
 
 /// What goes on over the end of a line.
@@ -14,6 +15,8 @@ struct State {
     quote: Option<char>,
     /// How many `[` and `{` are open.
     depth: usize,
+    /// Whether a Go template goes on.
+    template: go_template::State,
 }
 
 /// The lines of a text.
@@ -40,7 +43,21 @@ impl<'a> Scanner<'a> {
     }
 
     fn scan(mut self) -> Line {
-        if self.is_in_block() {
+        if self.state.template != go_template::State::Outside {
+            self.template();
+        }
+        // A statement of a template stands where it stands: it ends no block scalar.
+        if self.at == 0 && self.text.trim_start().starts_with("{{") && self.state.block.is_some() {
+            let indent = self.text.len() - self.text.trim_start().len();
+            self.take(indent, Class::Plain);
+            if self.text.contains("}}") {
+                self.scalar(self.text.len(), Class::Text);
+            } else {
+                self.template();
+            }
+            return self.line;
+        }
+        if self.at == 0 && self.is_in_block() {
             let indent = self.text.len() - self.text.trim_start().len();
             self.take(indent, Class::Plain);
             self.scalar(self.text.len(), Class::Text);
@@ -108,6 +125,7 @@ impl<'a> Scanner<'a> {
             '!' => self.take(self.name_length(), Class::Type),
             '"' | '\'' => self.quoted(first, 1),
             '|' | '>' if self.is_block_header() => self.block_header(),
+            '{' if rest.starts_with("{{") && !rest.contains("}}") => self.template(),
             '{' if rest.starts_with("{{") => self.plain(),
             '[' | '{' => {
                 self.state.depth += 1;
@@ -188,8 +206,18 @@ impl<'a> Scanner<'a> {
             let rest = &self.text[self.at..end];
             let (start, length) = template(rest).unwrap_or((rest.len(), 0));
             self.take(start, class);
-            self.take(length, Class::Variable);
+            if self.rest().starts_with("{{") && length > 0 {
+                self.template();
+            } else {
+                self.take(length, Class::Variable);
+            }
         }
+    }
+
+    /// Takes an action of a Go template, as far as it goes on this line.
+    fn template(&mut self) {
+        let length = self.state.template.action(&self.text[self.at..], &mut self.line);
+        self.at += length;
     }
 }
 
@@ -340,8 +368,20 @@ mod tests {
             "host: a.${DOMAIN:-x}\nb: {{ .Values.c }}\n{{ d }}: e",
             &[
                 "k(host) p(:) s(a.) v(${DOMAIN:-x})",
-                "k(b) p(:) v({{ .Values.c }})",
-                "v({{ d }}) p(:) s(e)",
+                "k(b) p(: {{) v(.Values.c) p(}})",
+                "p({{) f(d) p(}}:) s(e)",
+            ],
+        );
+        check(
+            "a: |\n  b\n{{- if .c }}\n  d\n{{- /* e\nf */}}\ng: {{ .h | quote }}",
+            &[
+                "k(a) p(: |)",
+                "s(b)",
+                "p({{-) k(if) v(.c) p(}})",
+                "s(d)",
+                "c({{- /* e)",
+                "c(f */}})",
+                "k(g) p(: {{) v(.h) p(|) f(quote) p(}})",
             ],
         );
     }

@@ -7,7 +7,7 @@ fn manifest_fences_become_fragments() {
     let html = html("```manifest\nobject: Node/a\nfield: spec\n```");
     assert_eq!(
         html,
-        "<figure class=\"code manifest\" data-language=\"yaml\">\n\
+        "<figure class=\"code manifest numbered\" data-language=\"yaml\" data-copy>\n\
          <figcaption><a href=\"https://example.com/a.yaml#L7\">kubernetes/a.yaml:7</a></figcaption>\n\
          <pre tabindex=\"0\" data-start=\"7\"><code>\
          <span class=\"line\" data-line=\"7\"><span class=\"hl-k\">spec</span><span class=\"hl-p\">:</span></span>\n\
@@ -19,7 +19,7 @@ fn manifest_fences_become_fragments() {
         found(text),
         [
             "content/manifest-fragment 3 «```manifest»: there is no such object",
-            "content/manifest-fragment 7 «```manifest»: unknown field `objct`, expected one of object, field, file, lines (name an `object` (and a `field`), or a `file` (and `lines`))",
+            "content/manifest-fragment 8 «objct»: unknown field `objct`, expected one of object, field, file, lines, anchor (name an `object` (and a `field`), or a `file` (and `lines`))",
         ]
     );
 }
@@ -38,9 +38,7 @@ fn markdown_extensions() {
     );
     let table = html("## S\n\n| a |\n|---|\n| b |\n");
     assert!(
-        table.contains(
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"S\">"
-        ),
+        table.contains("<section class=\"table-scroll\" tabindex=\"0\" aria-label=\"S\">"),
         "{table}"
     );
     let notes = html("a[^x] b[^y] c[^x]\n\n[^y]: Y\n[^x]: X\n");
@@ -75,7 +73,7 @@ fn headings_have_anchors() {
 fn code_blocks_are_figures() {
     assert_eq!(
         html("```yaml title=\"a.yaml\"\nb: 1\n```"),
-        "<figure class=\"code\" data-language=\"yaml\">\n<figcaption>a.yaml</figcaption>\n\
+        "<figure class=\"code\" data-language=\"yaml\" data-copy>\n<figcaption>a.yaml</figcaption>\n\
          <pre tabindex=\"0\"><code><span class=\"hl-k\">b</span><span class=\"hl-p\">:</span> \
          <span class=\"hl-n\">1</span>\n</code></pre>\n</figure>"
     );
@@ -196,11 +194,12 @@ fn links_in_raw_html_are_links() {
     let (pages, found) = site(&[
         (
             "content/a/b.md",
-            "<p align=center><a href='/hardware'>h</a> <img src=\"../c.png\"></p>\n\nx <a href=\"#no\">y</a>\n<a href=\"https://example.com\">\n\n<img src=../d.png>",
+            "<p align=center><a href='/hardware'>h</a> <img alt src=\"../c.png\"></p>\n\nx <a href=\"#no\">y</a>\n<a href=\"https://example.com\">\n\n<img alt=\"\" src=../d.png>",
         ),
         ("content/c.png", "x"),
     ]);
-    let html = "<p align=center><a href=\"../hardware.html\">h</a> <img src=\"../c.png\"></p>\n";
+    let html =
+        "<p align=center><a href=\"../hardware.html\">h</a> <img alt src=\"../c.png\"></p>\n";
     assert!(pages[0].html.starts_with(html), "{}", pages[0].html);
     assert!(pages[0].html.contains("<a href=\"https://example.com\">"), "{}", pages[0].html);
     assert_eq!(

@@ -1,5 +1,6 @@
 //! Whole pages, from files in memory to HTML and diagnostics.
 
+mod components;
 mod facts;
 mod markdown;
 
@@ -63,7 +64,10 @@ fn site(files: &[(&str, &str)]) -> (Vec<Page>, Vec<String>) {
     let generated = BTreeSet::from(["hardware".to_owned(), "apps/index".to_owned()]);
     let facts = facts();
     let (folder, components, generated) = ("content", &Fake, &generated);
-    let input = Input { sources: &sources, folder, facts: &facts, components, generated };
+    let settings =
+        Settings { url: Some("https://lab.example.com/book".to_owned()), ..Settings::default() };
+    let settings = &settings;
+    let input = Input { sources: &sources, folder, facts: &facts, components, generated, settings };
     let (pages, diagnostics) = render(&input);
     let found = diagnostics.iter().map(|found| {
         let sign = if found.severity == Severity::Warning { "warning " } else { "" };
@@ -282,6 +286,22 @@ fn long_texts_take_no_long_time() {
         "{#",
         "{#a}",
         "{{ table() }} ",
+        ":::tabs\n",
+        ":::tree\n- a\n:::\n",
+        ":::tabs\n# a\n",
+        "> [!NOTE]- a\n",
+        "> [!TIP] a\n\n",
+        ">",
+        "# a {#b}\n",
+        "[a][b] ",
+        "[^a] ",
+        "[^",
+        ":a",
+        ":rocket: ",
+        "a # (1)\n",
+        "<b id=a>",
+        "$a$ ",
+        "1. ",
     ];
     for part in parts {
         let text = part.repeat(30_000 / part.len());

@@ -469,6 +469,7 @@ pub(super) fn meta() -> Meta {
         site_source_base: None,
         unlinked: ["talos/talenv.yaml".to_owned()].into(),
         repository_name: "northwind".to_owned(),
+        ..Meta::default()
     }
 }
 
@@ -559,7 +560,7 @@ pub(super) fn pages() -> Vec<Page> {
         tags: vec!["talos".to_owned(), "gpu".to_owned()],
         html: html.to_owned(),
         headings,
-        text: String::new(),
+        ..Page::default()
     };
     let heading =
         |level, id: &str, text: &str| Heading { level, id: id.to_owned(), text: text.to_owned() };
