@@ -1,26 +1,35 @@
-//! Embeds the example and this project's own handbook in the binary.
+//! Embeds the example, this project's own handbook and the theme in the binary.
 //!
-//! In: three folders of the package. Out: `embedded.rs` in `OUT_DIR`, one sorted table of paths and
-//! bytes for each. A folder that is missing becomes an empty table.
+//! In: folders of the package. Out: `embedded.rs` and `theme.rs` in `OUT_DIR`, one sorted table of
+//! paths and bytes for each folder. A folder that is missing becomes an empty table.
 #![expect(clippy::disallowed_methods, reason = "imperative shell: a build script reads folders")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const TABLES: [(&str, &str); 3] =
-    [("EXAMPLE", "examples/homelab"), ("CONTENT", "content"), ("SITE", "site")];
+/// A table's name and its folder.
+type Table = (&'static str, &'static str);
+
+/// What is made, and the tables in it.
+const OUTPUTS: [(&str, &[Table]); 2] = [
+    ("embedded.rs", &[("EXAMPLE", "examples/homelab"), ("CONTENT", "content"), ("SITE", "site")]),
+    ("theme.rs", &[("THEME", "themes/default")]),
+];
 
 fn main() -> io::Result<()> {
     let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let target = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
-    let mut code = String::new();
-    for (name, folder) in TABLES {
-        println!("cargo:rerun-if-changed={folder}");
-        code += &table(name, &package.join(folder))?;
+    for (output, tables) in OUTPUTS {
+        let mut code = String::new();
+        for (name, folder) in tables {
+            println!("cargo:rerun-if-changed={folder}");
+            code += &table(name, &package.join(folder))?;
+        }
+        fs::write(target.join(output), code)?;
     }
     println!("cargo:rerun-if-changed=build.rs");
-    fs::write(target.join("embedded.rs"), code)
+    Ok(())
 }
 
 fn table(name: &str, folder: &Path) -> io::Result<String> {

@@ -164,7 +164,9 @@ fn the_handbook_has_its_pages_and_no_ciphertext() {
     for (path, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         assert!(!text.contains("ENC["), "ciphertext in {path}");
-        assert!(!text.contains("<script"), "a script in {path}");
+        for (_, tag) in text.match_indices("<script").map(|(at, _)| text[at..].split_at(7)) {
+            assert!(tag.starts_with(" src=\""), "a script in {path}");
+        }
     }
     let hardware = String::from_utf8_lossy(&files["hardware.html"]);
     for words in ["Four Proxmox hosts run nine Talos machines", "RTX A4000", "talconfig.yaml:"] {

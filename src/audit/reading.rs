@@ -252,6 +252,11 @@ pub const READING: &[Reading] = &[
         "The talhelper configuration names a patch file that is not there.",
     ),
     told(
+        "theme/no-script",
+        "A script that the theme does not have",
+        "A page asks for a script by `data-script`, and the theme has no file of that name in `js/`. The page is complete without it, but what the script does is missing.",
+    ),
+    told(
         "theme/template",
         "A template of your theme that failed",
         "A file in `themes/default/` of your site is no template, or asks for something that is not there.",

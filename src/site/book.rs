@@ -17,6 +17,7 @@ use crate::inventory::{App, Cluster};
 use super::links::{AppPaths, Links, root_from};
 use super::nav::{Nav, Node, page_path};
 use super::pages::{self, Made};
+use super::scripts::{FIRST, Linked};
 use super::tables::Scope;
 use super::view::{LinkView, Section};
 use super::{Meta, Theme};
@@ -79,7 +80,7 @@ pub(crate) struct Book<'a> {
     settled: &'a Settled,
     theme: &'a Theme,
     meta: &'a Meta,
-    style: &'a str,
+    linked: &'a Linked,
     apps: AppPaths,
     /// Pages written by hand, by path in the site.
     written: BTreeMap<String, &'a Page>,
@@ -115,6 +116,8 @@ struct PageView<'a> {
     wide: bool,
     root: &'a str,
     style: String,
+    /// The script that chooses light or dark.
+    first_script: Option<String>,
     icon: String,
 }
 
@@ -135,12 +138,12 @@ impl<'a> Book<'a> {
         pages: &'a [Page],
         theme: &'a Theme,
         meta: &'a Meta,
-        style: &'a str,
+        linked: &'a Linked,
     ) -> Self {
         let apps = AppPaths::new(cluster);
         let written: BTreeMap<_, _> = pages.iter().map(|page| (page_path(page), page)).collect();
         let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken(&apps));
-        Self { cluster, settled, theme, meta, style, apps, written, nav }
+        Self { cluster, settled, theme, meta, linked, apps, written, nav }
     }
 
     /// All pages as HTML, and what went wrong.
@@ -152,8 +155,9 @@ impl<'a> Book<'a> {
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         for (path, result) in rendered {
             match result {
-                Ok(html) => {
+                Ok((html, missing)) => {
                     files.insert(path.clone(), Arc::from(html.into_bytes()));
+                    diagnostics.extend(missing.iter().map(|name| no_script(path, name)));
                 }
                 Err(problem) if diagnostics.contains(&problem) => {}
                 Err(problem) => diagnostics.push(*problem),
@@ -181,7 +185,7 @@ impl<'a> Book<'a> {
         pages
     }
 
-    fn page(&self, path: &str, kind: Kind<'_>) -> Result<String, Box<Diagnostic>> {
+    fn page(&self, path: &str, kind: Kind<'_>) -> Result<(String, Vec<String>), Box<Diagnostic>> {
         let root = self.root(path, kind);
         let links = Links::new(self.meta, &self.apps, &root);
         let scope = Scope::new(self.cluster, links).with_findings(self.settled);
@@ -208,7 +212,8 @@ impl<'a> Book<'a> {
             tags: written.map_or(&[], |page| page.tags.as_slice()),
             wide: matches!(kind, Kind::Overview | Kind::Generated(_) | Kind::App(_)),
             root: &root,
-            style: links.page(self.style),
+            style: links.page(&self.linked.style),
+            first_script: self.linked.script(FIRST).map(|path| links.page(path)),
             icon: links.page("assets/icon.svg"),
         };
         let mut context = Context::new();
@@ -216,7 +221,8 @@ impl<'a> Book<'a> {
         context.insert("page", &view);
         context.insert("nav", &self.nav.sidebar(path, links));
         context.insert_value("view", made.view);
-        self.theme.render(made.template, &context)
+        let html = self.theme.render(made.template, &context)?;
+        Ok(self.linked.fill(html, links))
     }
 
     fn made(&self, scope: Scope<'_>, kind: Kind<'_>) -> Made {
@@ -264,6 +270,13 @@ impl<'a> Book<'a> {
             home: links.page("index.html"),
         }
     }
+}
+
+/// A page asks for a script that the theme does not have.
+fn no_script(path: &str, name: &str) -> Diagnostic {
+    let message = format!("`{path}` asks for the script `{name}`, which the theme does not have");
+    let found = Diagnostic::warning("theme/no-script", message).at_path(path);
+    found.help(format!("add `js/{name}.js` to the theme, or remove `data-script=\"{name}\"`"))
 }
 
 /// The contents list: headings of what is written, then sections of what is generated.

@@ -2,7 +2,8 @@
 //!
 //! In: a [`Cluster`], rendered pages, a [`Theme`], [`Meta`] and files to copy. Out: a [`Site`] of
 //! paths and bytes, the same bytes for the same input. It never touches the disk, makes no link
-//! that leaves the site except to the repository's own files, and holds no script.
+//! that leaves the site except to the repository's own files, and holds no script
+//! but the theme's.
 
 mod book;
 pub mod components;
@@ -12,6 +13,7 @@ mod handbook;
 mod links;
 mod nav;
 mod pages;
+mod scripts;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -74,12 +76,11 @@ pub fn assemble(
     assets: BTreeMap<String, Arc<[u8]>>,
 ) -> (Site, Vec<Diagnostic>) {
     let mut diagnostics = theme.diagnostics().to_vec();
-    let style = theme.style();
-    let style_path = format!("assets/style.{}.css", content_hash(&style));
+    let (linked, linked_files) = scripts::Linked::new(theme);
     let (mut files, problems) =
-        book::Book::new((cluster, settled), pages, theme, meta, &style_path).render();
+        book::Book::new((cluster, settled), pages, theme, meta, &linked).render();
     diagnostics.extend(problems);
-    files.insert(style_path, style.into());
+    files.extend(linked_files);
     for (path, bytes) in theme.assets().chain(assets) {
         if is_page(&path) && files.contains_key(&path) {
             let message = format!("`{path}` is a page of the site, so the file is not copied");
@@ -94,11 +95,4 @@ pub fn assemble(
 
 fn is_page(path: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|extension| extension == "html")
-}
-
-/// A short name for bytes (FNV-1a, 64 bits): it only has to change when they do.
-fn content_hash(bytes: &[u8]) -> String {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, step);
-    format!("{hash:016x}")[..10].to_owned()
 }

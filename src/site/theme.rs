@@ -1,7 +1,7 @@
 //! Templates and styles: [`Theme`], the built-in one overlaid with the user's files.
 //!
-//! In: files by path within a theme folder. Out: compiled templates, the style sheet, and files to
-//! copy. A broken template is a diagnostic; the built-in one then stands in, so that one mistake
+//! In: files by path within a theme folder. Out: compiled templates, the style sheet, scripts, and
+//! files to copy. A broken template is a diagnostic; the built-in one then stands in, so that one mistake
 //! does not hide the next.
 
 use std::collections::BTreeMap;
@@ -13,36 +13,9 @@ use crate::diagnostic::Diagnostic;
 
 use crate::diagram::{self, palette};
 
-macro_rules! embedded {
-    ($($path:literal),* $(,)?) => {
-        &[$(($path, include_bytes!(concat!("../../themes/default/", $path)))),*]
-    };
+mod built_in {
+    include!(concat!(env!("OUT_DIR"), "/theme.rs"));
 }
-
-/// The built-in theme.
-const EMBEDDED: &[(&str, &[u8])] = embedded![
-    "base.html",
-    "fonts/Inter-Regular.ttf",
-    "fonts/Inter-SemiBold.ttf",
-    "fonts/OFL.txt",
-    "icon.svg",
-    "pages/app.html",
-    "pages/apps.html",
-    "pages/content.html",
-    "pages/findings.html",
-    "pages/hardware.html",
-    "pages/isolation.html",
-    "pages/network.html",
-    "pages/not-found.html",
-    "pages/not-visible.html",
-    "pages/overview.html",
-    "pages/tables.html",
-    "parts/fact.html",
-    "parts/finding.html",
-    "parts/layout.html",
-    "parts/table.html",
-    "style.css",
-];
 
 /// The font that pictures are measured with, by weight; used where the theme holds the file.
 const FACES: [(u16, &str); 2] =
@@ -65,8 +38,9 @@ impl Default for Theme {
 impl Theme {
     /// The built-in theme with the user's files laid over it, by path within the theme's folder.
     ///
-    /// `*.html` are Tera templates, `style.css` is the style sheet (served under a name that
-    /// changes with its text), and everything else is copied into `assets/`.
+    /// `*.html` are Tera templates. `style.css` and `css/*.css`, in the order of their names, are
+    /// the style sheet, and `js/*.js` are scripts: both are served under names that change with
+    /// their text. Everything else is copied into `assets/`.
     ///
     /// # Panics
     /// Only where the built-in theme itself does not compile.
@@ -117,23 +91,38 @@ impl Theme {
                 style.extend_from_slice(font_face(weight, file).as_bytes());
             }
         }
-        if let Some(own) = self.files.get("style.css") {
-            style.extend_from_slice(own);
+        let first = self.files.get("style.css").into_iter();
+        for sheet in first.chain(self.inside("css/", ".css").map(|(_, bytes)| bytes)) {
+            style.extend_from_slice(sheet);
+            style.push(b'\n');
         }
         style
     }
 
-    /// What is neither template nor style sheet, by path within the site.
+    /// The scripts by name: `site` is `js/site.js`.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.inside("js/", ".js")
+    }
+
+    /// Files right within a folder, by their names without the ending, sorted.
+    fn inside(&self, folder: &str, ending: &str) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.files.iter().filter_map(move |(path, bytes)| {
+            let name = path.strip_prefix(folder)?.strip_suffix(ending)?;
+            (!name.contains('/')).then_some((name, bytes))
+        })
+    }
+
+    /// What is neither template, style sheet nor script, by path within the site.
     pub(crate) fn assets(&self) -> impl Iterator<Item = (String, Arc<[u8]>)> {
         self.files
             .iter()
-            .filter(|(path, _)| !is_template(path) && path.as_str() != "style.css")
+            .filter(|(path, _)| !is_made(path))
             .map(|(path, bytes)| (format!("assets/{path}"), Arc::clone(bytes)))
     }
 }
 
 fn embedded_files() -> BTreeMap<String, Arc<[u8]>> {
-    EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes))).collect()
+    built_in::THEME.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes))).collect()
 }
 
 /// The rule that makes a font of the theme known to the style sheet beside it.
@@ -141,6 +130,15 @@ fn font_face(weight: u16, file: &str) -> String {
     format!(
         "@font-face{{font-family:Inter;font-weight:{weight};font-display:swap;src:url({file})}}\n"
     )
+}
+
+/// Whether a file of the theme is no file of the site.
+fn is_made(path: &str) -> bool {
+    let is_within = |folder: &str, ending: &str| {
+        let name = path.strip_prefix(folder).and_then(|name| name.strip_suffix(ending));
+        name.is_some_and(|name| !name.contains('/'))
+    };
+    is_template(path) || path == "style.css" || is_within("css/", ".css") || is_within("js/", ".js")
 }
 
 fn is_template(path: &str) -> bool {
@@ -257,6 +255,27 @@ mod tests {
         };
         check("a `b<c` d", "a <code>b&lt;c</code> d");
         check("a ` b", "a ` b");
+    }
+
+    #[test]
+    fn style_sheets_are_one_in_order() {
+        let theme = Theme::from_files(BTreeMap::from(
+            [("css/b.css", "b{}"), ("css/a.css", "a{}"), ("css/deep/c.css", "c{}")]
+                .map(|(path, text)| (path.to_owned(), Arc::from(text.as_bytes()))),
+        ));
+        let style = String::from_utf8(theme.style()).unwrap();
+        let at = |text: &str| style.find(text);
+        assert!(at("--ground:") < at("a{}") && at("a{}") < at("b{}"), "{style}");
+        assert!(at("c{}").is_none());
+        assert!(theme.assets().any(|(path, _)| path == "assets/css/deep/c.css"));
+        assert!(!theme.assets().any(|(path, _)| path == "assets/css/a.css"));
+    }
+
+    #[test]
+    fn scripts_are_known_by_name() {
+        let theme = with("js/own.js", "1");
+        assert!(theme.scripts().any(|(name, _)| name == "own"));
+        assert!(theme.scripts().any(|(name, _)| name == "site"), "the built-in ones stay");
     }
 
     #[test]

@@ -1,0 +1,111 @@
+//! Style sheet and scripts as a page names them: [`Linked`].
+//!
+//! In: the theme. Out: files whose names change with their bytes, so that a browser may keep them
+//! for ever, and the scripts that a finished page asks for. It puts no script into a page: each is
+//! a file of the site.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Theme;
+use super::links::Links;
+
+/// The script that the browser runs before it shows anything: it only chooses light or dark.
+pub(crate) const FIRST: &str = "theme";
+
+/// The script of each page.
+const EACH: &str = "site";
+
+/// What an element says to have a script on its page: `data-script="diagram"` loads
+/// `js/diagram.js`.
+const WANTED: &str = " data-script=\"";
+
+/// Paths of the theme's style sheet and scripts in the site.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Linked {
+    pub(crate) style: String,
+    /// By name.
+    scripts: BTreeMap<String, String>,
+}
+
+impl Linked {
+    /// The paths, and the files that belong there.
+    pub(crate) fn new(theme: &Theme) -> (Self, BTreeMap<String, Arc<[u8]>>) {
+        let mut files = BTreeMap::new();
+        let mut add = |name: &str, ending: &str, bytes: Arc<[u8]>| {
+            let path = format!("assets/{name}.{}.{ending}", content_hash(&bytes));
+            files.insert(path.clone(), bytes);
+            path
+        };
+        let style = add("style", "css", theme.style().into());
+        let scripts = theme
+            .scripts()
+            .map(|(name, bytes)| (name.to_owned(), add(name, "js", Arc::clone(bytes))))
+            .collect();
+        (Self { style, scripts }, files)
+    }
+
+    /// The path of a script, where the theme has it.
+    pub(crate) fn script(&self, name: &str) -> Option<&str> {
+        self.scripts.get(name).map(String::as_str)
+    }
+
+    /// The page with the scripts that its elements ask for, and the names that no script has.
+    pub(crate) fn fill(&self, html: String, links: Links<'_>) -> (String, Vec<String>) {
+        let mut tags = String::new();
+        let mut missing = vec![];
+        let names: BTreeSet<&str> = std::iter::once(EACH).chain(wanted(&html)).collect();
+        for name in names {
+            match self.script(name) {
+                Some(path) => {
+                    tags.extend(["<script src=\"", &links.page(path), "\" defer></script>\n"]);
+                }
+                None if name == EACH => {}
+                None => missing.push(name.to_owned()),
+            }
+        }
+        match html.find("</head>") {
+            Some(at) => (format!("{}{tags}{}", &html[..at], &html[at..]), missing),
+            None => (html, missing),
+        }
+    }
+}
+
+/// The names behind `data-script`.
+fn wanted(html: &str) -> impl Iterator<Item = &str> {
+    let values = html.split(WANTED).skip(1).filter_map(|rest| rest.split_once('"'));
+    values.flat_map(|(value, _)| value.split_ascii_whitespace())
+}
+
+/// A short name for bytes (FNV-1a, 64 bits): it only has to change when they do.
+fn content_hash(bytes: &[u8]) -> String {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, step);
+    format!("{hash:016x}")[..10].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Meta;
+    use super::super::links::AppPaths;
+    use super::*;
+
+    fn check(html: &str, expected: &str, missing: &[&str]) {
+        let name = |name: &str| (name.to_owned(), format!("assets/{name}.1.js"));
+        let scripts = BTreeMap::from(["diagram", "site"].map(name));
+        let linked = Linked { style: String::new(), scripts };
+        let (meta, apps) = (Meta::default(), AppPaths::default());
+        let filled = linked.fill(html.to_owned(), Links::new(&meta, &apps, "../"));
+        assert_eq!(filled.0, expected);
+        assert_eq!(filled.1, missing);
+    }
+
+    #[test]
+    fn elements_ask_for_scripts() {
+        let site = "<script src=\"../assets/site.1.js\" defer></script>\n";
+        let diagram = "<script src=\"../assets/diagram.1.js\" defer></script>\n";
+        check("<head></head>a", &format!("<head>{site}</head>a"), &[]);
+        let page = "<head></head><p data-script=\"diagram\"><p data-script=\"diagram none\">";
+        check(page, &page.replace("</head>", &format!("{diagram}{site}</head>")), &["none"]);
+    }
+}

@@ -1,0 +1,1 @@
+// What each page does beyond showing itself. A page is complete without it.
