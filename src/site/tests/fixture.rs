@@ -466,6 +466,7 @@ pub(super) fn meta() -> Meta {
         site_source_base: None,
         unlinked: ["talos/talenv.yaml".to_owned()].into(),
         repository_name: "northwind".to_owned(),
+        ..Meta::default()
     }
 }
 
