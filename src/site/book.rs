@@ -90,6 +90,8 @@ pub(crate) struct Book<'a> {
     apps: AppPaths,
     /// Pages written by hand, by path in the site.
     written: BTreeMap<String, &'a Page>,
+    /// Paths of generated pages.
+    taken: BTreeSet<String>,
     nav: Nav,
     tags: Tags<'a>,
     mentions: Mentions,
@@ -145,9 +147,10 @@ impl<'a> Book<'a> {
     ) -> Self {
         let apps = AppPaths::new(cluster);
         let written: BTreeMap<_, _> = pages.iter().map(|page| (page_path(page), page)).collect();
-        let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken(&apps));
+        let taken = taken(&apps);
+        let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken);
         let (tags, mentions) = (Tags::new(pages), Mentions::new(pages));
-        Self { cluster, settled, theme, meta, linked, apps, written, nav, tags, mentions }
+        Self { cluster, settled, theme, meta, linked, apps, written, taken, nav, tags, mentions }
     }
 
     /// All pages as HTML, by path, and what went wrong.
@@ -253,7 +256,7 @@ impl<'a> Book<'a> {
         let (html, missing) = self.linked.fill(html, links);
         let (sort, app) = match kind {
             Kind::App(app) => (Sort::App, Some(app.id.clone())),
-            Kind::Written(page) if !taken(&self.apps).contains(&page_path(page)) => {
+            Kind::Written(page) if !self.taken.contains(&page_path(page)) => {
                 (Sort::Guide, None)
             }
             _ => (Sort::Cluster, None),

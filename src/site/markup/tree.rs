@@ -25,6 +25,12 @@ pub(in crate::site) struct Element<'a> {
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"];
 
+/// Elements of frames and pictures.
+const SILENT: &[&str] = &["svg", "script", "style", "nav", "button", "noscript", "template"];
+
+/// What the frame of a page and its headings have beside words.
+const SILENT_CLASSES: &[&str] = &["anchor", "contents-inline", "page-foot", "skip"];
+
 /// Elements that stand within words.
 const JOINING: &[&str] = &["a", "b", "code", "em", "i", "mark", "strong", "sub", "sup", "wbr"];
 
@@ -60,9 +66,11 @@ impl<'a> Element<'a> {
 
     /// Whether a reader of words passes over it: frames, pictures, and marks beside headings.
     pub(in crate::site) fn is_silent(&self) -> bool {
-        matches!(self.name, "svg" | "script" | "style" | "nav" | "button" | "noscript" | "template")
-            || (self.name == "footer" && self.has_class("page-foot"))
-            || ["anchor", "contents-inline", "skip"].iter().any(|class| self.has_class(class))
+        if SILENT.contains(&self.name) {
+            return true;
+        }
+        let class = self.attribute("class").unwrap_or_default();
+        SILENT_CLASSES.contains(&class)
     }
 
     /// Its words, with entities resolved and white space as it is.

@@ -7,6 +7,7 @@
 mod index;
 mod words;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use self::index::{Document, Index};
@@ -53,8 +54,11 @@ pub(super) fn script(
     (cluster, settled): (&Cluster, &Settled),
     strings: &Strings,
 ) -> Vec<u8> {
-    let mut all: Vec<(Entry, Found)> =
-        pages.iter().filter(|page| page.is_listed).map(|page| page_entry(page, cluster)).collect();
+    let mut all: Vec<(Entry, Found)> = pages
+        .par_iter()
+        .filter(|page| page.is_listed)
+        .map(|page| page_entry(page, cluster))
+        .collect();
     all.extend(hostnames(cluster));
     all.extend(nodes(cluster));
     all.extend(findings(settled));

@@ -71,7 +71,7 @@
     let facet = "", chosen = -1, hits = [];
 
     const choose = (at) => {
-      const options = [...list.children];
+      const options = [...list.querySelectorAll("a")];
       options[chosen]?.setAttribute("aria-selected", "false");
       chosen = options.length ? (at + options.length) % options.length : -1;
       options[chosen]?.setAttribute("aria-selected", "true");
@@ -103,10 +103,12 @@
         if (place) title.append(" › ", ...marked(place[1], hit.terms));
         const kind = make("span", { className: "hit-kind", textContent: names[facets.indexOf(hit.k)] });
         const note = make("span", { className: "hit-note" }, ...marked(hit.n, hit.terms));
-        const line = make("li", { id: `${id}-${at}` }, make("a", { href: address(hit, place), tabIndex: -1 }, title, kind, note));
-        line.setAttribute("role", "option");
-        line.setAttribute("aria-selected", "false");
-        line.addEventListener("pointermove", () => { if (chosen !== at) choose(at); });
+        const option = make("a", { id: `${id}-${at}`, href: address(hit, place), tabIndex: -1 }, title, kind, note);
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.addEventListener("pointermove", () => { if (chosen !== at) choose(at); });
+        const line = make("li", {}, option);
+        line.setAttribute("role", "presentation");
         return line;
       }));
       input.setAttribute("aria-expanded", String(shown.length > 0));
@@ -122,7 +124,7 @@
         choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
       } else if (event.key === "Enter" && chosen >= 0) {
         event.preventDefault();
-        list.children[chosen].firstChild.click();
+        list.querySelectorAll("a")[chosen].click();
       } else if (event.key === "Escape" && input.value && !close) {
         input.value = "";
         show();

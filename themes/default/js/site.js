@@ -53,7 +53,7 @@
   const link = document.querySelector(".search-link");
   const base = link?.dataset.root ?? "";
   const load = (path) => new Promise((done, failed) => {
-    document.head.append(make("script", { src: base + path, onload: done, onerror: failed }));
+    document.head.append(make("script", { src: base + path, async: false, onload: done, onerror: failed }));
   });
   let loading;
   const search = () => {
