@@ -15,6 +15,7 @@ mod pipeline;
 mod report;
 mod serve;
 mod settings;
+mod theme;
 
 use std::io;
 use std::path::PathBuf;
@@ -64,6 +65,7 @@ enum Command {
     Diff(diff::Options),
     Diagram(diagram::Options),
     Badges(badges::Options),
+    Theme(theme::Options),
 }
 
 /// Why a command ended without success.
@@ -107,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Diff(options) => diff::run(&options),
         Command::Diagram(options) => diagram::run(&options),
         Command::Badges(options) => badges::run(&options),
+        Command::Theme(options) => theme::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -256,9 +256,7 @@ impl<'a> Book<'a> {
         let (html, missing) = self.linked.fill(html, links);
         let (sort, app) = match kind {
             Kind::App(app) => (Sort::App, Some(app.id.clone())),
-            Kind::Written(page) if !self.taken.contains(&page_path(page)) => {
-                (Sort::Guide, None)
-            }
+            Kind::Written(page) if !self.taken.contains(&page_path(page)) => (Sort::Guide, None),
             _ => (Sort::Cluster, None),
         };
         Ok(Rendered {

@@ -34,7 +34,7 @@ pub(super) fn files(pages: &[Rendered], meta: &Meta) -> BTreeMap<String, String>
     let mut robots = "User-agent: *\nAllow: /\n".to_owned();
     let mut files = BTreeMap::new();
     if let Some(url) = &meta.url {
-        let _ = write!(robots, "Sitemap: {}\n", absolute(url, "sitemap.xml"));
+        let _ = writeln!(robots, "Sitemap: {}", absolute(url, "sitemap.xml"));
         files.insert("sitemap.xml".to_owned(), sitemap(pages, url));
         if has_feed(meta) {
             files.insert(FEED.to_owned(), feed(pages, meta, url));

@@ -197,13 +197,13 @@ fn ticks(text: &str, _: Kwargs, _: &State) -> Value {
     Value::safe_string(&html)
 }
 
-/// Long text without spaces as HTML that may break behind `/` and `.`; short text as it is.
+/// Long text without spaces as HTML that may break behind `/` and before `.`; short text as it is.
 fn breaks(text: &str, _: Kwargs, _: &State) -> Value {
     let html = html_escape::encode_text(text);
-    if text.len() <= 24 {
+    if text.len() <= 20 {
         return Value::safe_string(&html);
     }
-    Value::safe_string(&html.replace('/', "/<wbr>").replace('.', ".<wbr>"))
+    Value::safe_string(&html.replace('/', "/<wbr>").replace('.', "<wbr>."))
 }
 
 /// A template's error as a diagnostic that names file, line and column.

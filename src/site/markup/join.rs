@@ -28,7 +28,7 @@ pub(in crate::site) fn prefixed(html: &str, path: &str, within: &dyn Fn(&str) ->
     for piece in pieces(html) {
         match (&mut skipped, piece) {
             (Some((wanted, depth)), Piece::Open(tag)) => {
-                *depth += usize::from(name(tag) == *wanted)
+                *depth += usize::from(name(tag) == *wanted);
             }
             (Some((wanted, depth)), Piece::Close(tag)) if name(tag) == *wanted => {
                 *depth -= 1;

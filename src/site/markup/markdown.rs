@@ -28,6 +28,8 @@ struct Writer {
     out: String,
     /// What stands before each line: of quotes and lists.
     indent: String,
+    /// Of the code in the figure that is being read.
+    language: String,
 }
 
 /// Elements that stand within a line.
@@ -70,6 +72,12 @@ impl Writer {
             }
             "dl" => self.definitions(element),
             "summary" => self.line(&format!("**{}**", inline(&element.children))),
+            "figure" => {
+                let language = element.attribute("data-language").unwrap_or_default();
+                language.clone_into(&mut self.language);
+                self.blocks(element);
+                self.language.clear();
+            }
             "hr" => self.line("---"),
             _ => self.blocks(element),
         }
@@ -119,10 +127,10 @@ impl Writer {
         let text = code_text(element);
         let fence = "`".repeat(longest(&text, '`').max(2) + 1);
         let language = element.elements().find_map(|code| {
-            let classes = code.attribute("class")?.split_ascii_whitespace();
-            classes.filter_map(|class| class.strip_prefix("language-")).next()
+            let mut classes = code.attribute("class")?.split_ascii_whitespace();
+            classes.find_map(|class| class.strip_prefix("language-"))
         });
-        let language = language.unwrap_or_default();
+        let language = language.unwrap_or(&self.language);
         self.line(&format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n')));
     }
 
@@ -132,9 +140,9 @@ impl Writer {
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             let cells: Vec<String> = row.iter().map(|cell| cell_text(cell)).collect();
-            text += &format!("| {} |\n", cells.join(" | "));
+            text.extend(["| ", &cells.join(" | "), " |\n"]);
             if at == 0 {
-                text += &format!("|{}\n", " --- |".repeat(cells.len()));
+                text.extend(["|", &" --- |".repeat(cells.len()), "\n"]);
             }
         }
         self.line(text.trim_end());
@@ -151,8 +159,8 @@ impl Writer {
 fn pairs(list: &Element<'_>, text: &mut String) {
     for element in list.elements() {
         match element.name {
-            "dt" => *text += &format!("- **{}:** ", inline(&element.children)),
-            "dd" => *text += &format!("{}\n", cell_text(element)),
+            "dt" => text.extend(["- **", &inline(&element.children), ":** "]),
+            "dd" => text.extend([&cell_text(element), "\n"]),
             _ => pairs(element, text),
         }
     }
@@ -213,7 +221,7 @@ fn phrase(element: &Element<'_>, out: &mut String) {
         "img" => {
             let alt = element.attribute("alt").unwrap_or_default();
             let source = element.attribute("src").unwrap_or_default();
-            *out += &format!("![{}]({source})", html_escape::decode_html_entities(alt));
+            out.extend(["![", &html_escape::decode_html_entities(alt), "](", source, ")"]);
         }
         "input" => out.push_str(if element.is_checked() { "[x] " } else { "[ ] " }),
         _ if text.is_empty() => {
@@ -229,7 +237,7 @@ fn phrase(element: &Element<'_>, out: &mut String) {
         "strong" | "b" => out.extend(["**", &text, "**"]),
         "em" | "i" => out.extend(["*", &text, "*"]),
         "a" => match element.attribute("href") {
-            Some(href) => *out += &format!("[{text}]({})", address(href)),
+            Some(href) => out.extend(["[", &text, "](", &address(href), ")"]),
             None => out.push_str(&text),
         },
         "span" if element.is_apart() => {

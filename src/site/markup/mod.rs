@@ -119,8 +119,10 @@ mod tests {
         {
             let joined: String = pieces(html)
                 .map(|piece| match piece {
-                    Piece::Text(text) | Piece::Open(text) => text,
-                    Piece::Close(text) | Piece::Other(text) => text,
+                    Piece::Text(text)
+                    | Piece::Open(text)
+                    | Piece::Close(text)
+                    | Piece::Other(text) => text,
                 })
                 .collect();
             assert_eq!(joined, html);

@@ -1,4 +1,4 @@
-//! An index in the serialised form of MiniSearch 7 (`serializationVersion` 2).
+//! An index in the serialised form of `MiniSearch` 7 (`serializationVersion` 2).
 //!
 //! In: documents of four fields. Out: JSON that `MiniSearch.loadJS` takes: `index` lists
 //! `[term, {field: {document: frequency}}]`, `fieldLength` the number of different terms of each

@@ -1,6 +1,6 @@
 //! What the search finds: pages, headings, apps, host names, nodes and findings.
 //!
-//! In: the rendered pages and the cluster. Out: one script that holds an index of MiniSearch and
+//! In: the rendered pages and the cluster. Out: one script that holds an index of `MiniSearch` and
 //! what to show for each hit. It is loaded once somebody searches; a script, because a page opened
 //! as a file may load no other data.
 
