@@ -1,10 +1,12 @@
 //! An index in the serialised form of `MiniSearch` 7 (`serializationVersion` 2).
 //!
-//! In: documents of four fields. Out: JSON that `MiniSearch.loadJS` takes: `index` lists
+//! In: documents of four fields. Out: JSON that `MiniSearch.loadJS` takes, but for one thing: `index` lists
 //! `[term, {field: {document: frequency}}]`, `fieldLength` the number of different terms of each
 //! field of each document, `averageFieldLength` their means over all documents. Field names and
 //! their numbers are those that `js/search.js` gives as options. Frequencies are 1: how often a
-//! word stands in a page says little in a handbook, and costs a third of the index's bytes.
+//! word stands in a page says little in a handbook, and costs a third of the index's bytes. For the
+//! same reason the documents of a term are a list of steps from one to the next, such as `[4,1]`
+//! for 4 and 5, which `js/search.js` unfolds to `{"4":1,"5":1}` before it calls `MiniSearch`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -87,9 +89,11 @@ impl Index {
             _ = write!(out, "[{term},{{");
             let filled = fields.iter().enumerate().filter(|(_, documents)| !documents.is_empty());
             list(out, filled, |out, (field, documents)| {
-                _ = write!(out, "\"{field}\":{{");
-                list(out, documents, |out, id| _ = write!(out, "\"{id}\":1"));
-                out.push('}');
+                _ = write!(out, "\"{field}\":[");
+                let before = std::iter::once(&0).chain(documents);
+                let steps = documents.iter().zip(before).map(|(id, before)| id - before);
+                list(out, steps, |out, step| _ = write!(out, "{step}"));
+                out.push(']');
             });
             out.push_str("}]");
         });
@@ -129,9 +133,9 @@ mod tests {
         assert_eq!(json["fieldLength"]["0"], serde_json::json!([1, 0, 0, 1]));
         assert_eq!(json["averageFieldLength"][0], 1.0);
         let expected = serde_json::json!([
-            ["ceph", {"0": {"0": 1}}],
-            ["how", {"1": {"1": 1}}],
-            ["rack", {"0": {"1": 1}, "3": {"0": 1}}],
+            ["ceph", {"0": [0]}],
+            ["how", {"1": [1]}],
+            ["rack", {"0": [1], "3": [0]}],
         ]);
         assert_eq!(json["index"], expected);
     }

@@ -4,6 +4,13 @@
   const { text, entries, index } = self.rackbookSearch;
   // As `src/site/search/words.rs` cuts texts.
   const words = (query) => query.toLowerCase().match(/\d+(?:\.\d+)+|[\p{L}\p{N}]+/gu) ?? [];
+  // The index holds steps from document to document; MiniSearch wants each with its frequency.
+  for (const [, fields] of index.index) {
+    for (const field in fields) {
+      let id = 0;
+      fields[field] = Object.fromEntries(fields[field].map((step) => [id += step, 1]));
+    }
+  }
   const library = MiniSearch.loadJS(index, {
     fields: ["title", "headings", "names", "text"],
     tokenize: words,
