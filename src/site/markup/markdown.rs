@@ -1,4 +1,4 @@
-//! A page as Markdown, for programs and people who read text: [`markdown`].
+//! A page as Markdown, for programs and people who read text: [`markdown()`].
 //!
 //! In: the tree of a page's main part. Out: Markdown with facts filled in and pictures named.
 //! Links within the site lead to the Markdown of the other page. What only a screen shows, such as

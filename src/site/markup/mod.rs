@@ -1,7 +1,7 @@
 //! Finished HTML is read again: what the site's other forms are made from.
 //!
 //! In: HTML of our own templates, with raw HTML of users in it. Out: pieces ([`pieces`]), a tree
-//! ([`tree`]) and what is made from them: Markdown, plain words, and pages that can stand in one
+//! ([`tree()`]) and what is made from them: Markdown, plain words, and pages that can stand in one
 //! document. It never fails: what is not well formed is read as far as it goes.
 
 mod join;

@@ -1,4 +1,4 @@
-//! Pieces become a tree: [`tree`].
+//! Pieces become a tree: [`tree()`].
 //!
 //! In: HTML. Out: elements and texts. An element that is not closed ends with the one around it.
 
