@@ -215,7 +215,8 @@ fn pages_of_tables_say_what_the_manifests_say() {
     rackbook(&["build", "--repo", "examples/homelab", "--out", to]);
     let files = tree(&folder);
     for (path, said) in SAID {
-        let page = String::from_utf8_lossy(&files[path]);
+        // Long names may break; their words are the same.
+        let page = String::from_utf8_lossy(&files[path]).replace("<wbr>", "");
         for words in said {
             assert!(page.contains(words), "{path}: no {words:?}");
         }

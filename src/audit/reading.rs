@@ -437,6 +437,11 @@ pub const READING: &[Reading] = &[
         "A page asks for a script by `data-script`, and the theme has no file of that name in `js/`. The page is complete without it, but what the script does is missing.",
     ),
     told(
+        "theme/strings",
+        "Words of the theme that are not read",
+        "`themes/default/strings.yaml` holds a name that no template asks for, or cannot be read; the built-in words stand in. `rackbook theme eject strings.yaml` writes all names.",
+    ),
+    told(
         "theme/template",
         "A template of your theme that failed",
         "A file in `themes/default/` of your site is no template, or asks for something that is not there.",

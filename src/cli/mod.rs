@@ -17,6 +17,7 @@ mod readme;
 mod report;
 mod serve;
 mod settings;
+mod theme;
 
 use std::io;
 use std::path::PathBuf;
@@ -68,6 +69,7 @@ enum Command {
     Diagram(diagram::Options),
     Readme(readme::Options),
     Badges(badges::Options),
+    Theme(theme::Options),
 }
 
 /// Why a command ended without success.
@@ -113,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Diagram(options) => diagram::run(&options),
         Command::Readme(options) => readme::run(&options),
         Command::Badges(options) => badges::run(&options),
+        Command::Theme(options) => theme::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

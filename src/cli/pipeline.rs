@@ -114,7 +114,11 @@ pub(super) fn check(common: &Common) -> Result<Checked, Failure> {
 
 fn assembled(config: &Config, commit: Option<&Commit>) -> Result<(Sources, Assembled), Failure> {
     let (sources, unread) = read(config, commit)?;
-    let git = if config.embedded { Git::default() } else { source::describe(&config.repository) };
+    let mut git =
+        if config.embedded { Git::default() } else { source::describe(&config.repository) };
+    if !config.embedded {
+        git.updated = source::last_changes(&config.site, &["content", "docs"]);
+    }
     let mut assembled = assemble(&sources, config, &git, theme(&sources), unread, &report::today());
     assembled.diagnostics.extend(nothing_found(config, assembled.cluster.as_ref()));
     Ok((sources, assembled))
@@ -279,13 +283,10 @@ fn meta(config: &Config, git: &Git) -> Meta {
         url: config.url.clone(),
         generator: format!("Rackbook {}", env!("CARGO_PKG_VERSION")),
         commit: git.commit.as_ref().map(|commit| commit.chars().take(7).collect()),
-        // The site's own files are in the same checkout where the repository lies within the site.
-        site_source_base: base.as_ref().and_then(|base| {
-            let below = config.repository.strip_prefix(&config.site).ok()?;
-            let below = below.to_str()?.to_owned();
-            let base = base.trim_end_matches('/').strip_suffix(&below)?;
-            Some(format!("{}/", base.trim_end_matches('/')))
-        }),
+        site_source_base: base.as_deref().and_then(|base| of_the_site(config, base)),
+        edit_base: git.edit_base().and_then(|base| of_the_site(config, &base)),
+        updated: git.updated.clone(),
+        content_folder: String::new(),
         source_base: base,
         unlinked: git.changed.clone(),
         repository_name: name.unwrap_or_else(|| "the repository".to_owned()),
@@ -293,6 +294,14 @@ fn meta(config: &Config, git: &Git) -> Meta {
         math: config.math,
         drafts: config.drafts,
     }
+}
+
+/// The address of the site's own files, from that of the repository's: they are in the same checkout
+/// where the repository lies within the site.
+fn of_the_site(config: &Config, base: &str) -> Option<String> {
+    let below = config.repository.strip_prefix(&config.site).ok()?.to_str()?;
+    let base = base.trim_end_matches('/').strip_suffix(below)?;
+    Some(format!("{}/", base.trim_end_matches('/')))
 }
 
 /// A warning where there is not one object or node to show.

@@ -4,10 +4,8 @@
 //! filled in side by side; the result does not depend on the order.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Serialize;
 use tera::Context;
 
 use crate::audit::Settled;
@@ -15,12 +13,15 @@ use crate::diagnostic::Diagnostic;
 use crate::inventory::{App, Cluster};
 
 use super::links::{AppPaths, Links, root_from};
+use super::mentions::Mentions;
 use super::nav::{Nav, Node, page_path};
+use super::page_view::{PageView, SearchView, SiteView};
+use super::pages::own::{self, Forms, Tags, Whole};
 use super::pages::{self, Made};
 use super::scripts::{FIRST, Linked};
 use super::tables::Scope;
-use super::view::{LinkView, Section};
-use super::{Meta, Theme};
+use super::view::Section;
+use super::{Meta, Theme, feeds, llms, markup};
 use crate::content::Page;
 
 /// Makes a page from the cluster alone.
@@ -74,6 +75,11 @@ pub(crate) fn generated() -> impl Iterator<Item = &'static str> {
     all().map(|(path, ..)| *path)
 }
 
+/// Paths of pages about the pages.
+pub(crate) fn own() -> impl Iterator<Item = &'static str> {
+    [own::PAGES, own::SEARCH, own::TAGS, own::PRINT].into_iter()
+}
+
 /// Everything that a page can be made from.
 pub(crate) struct Book<'a> {
     cluster: &'a Cluster,
@@ -84,7 +90,11 @@ pub(crate) struct Book<'a> {
     apps: AppPaths,
     /// Pages written by hand, by path in the site.
     written: BTreeMap<String, &'a Page>,
+    /// Paths of generated pages.
+    taken: BTreeSet<String>,
     nav: Nav,
+    tags: Tags<'a>,
+    mentions: Mentions,
 }
 
 /// What a page is made from.
@@ -94,42 +104,37 @@ enum Kind<'a> {
     Generated(Make),
     App(&'a App),
     Written(&'a Page),
+    AllPages,
+    Search,
+    Tags,
     NotFound,
 }
 
-/// What the base template reads of a page.
-#[derive(Serialize)]
-struct PageView<'a> {
-    path: &'a str,
-    title: &'a str,
-    lead: &'a str,
-    description: &'a str,
-    canonical: Option<String>,
-    breadcrumbs: Vec<LinkView>,
-    contents: Vec<Section>,
-    previous: Option<LinkView>,
-    next: Option<LinkView>,
-    /// Finished HTML of a page written by hand; empty otherwise.
-    html: &'a str,
-    tags: &'a [String],
-    /// Whether it is made of tables and pictures, which want the whole width.
-    wide: bool,
-    root: &'a str,
-    style: String,
-    /// The script that chooses light or dark.
-    first_script: Option<String>,
-    icon: String,
+/// What a page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Cluster,
+    App,
+    Guide,
 }
 
-/// What the base template reads of the site.
-#[derive(Serialize)]
-struct SiteView<'a> {
-    title: &'a str,
-    description: &'a str,
-    repository: &'a str,
-    commit: Option<&'a str>,
-    generator: &'a str,
-    home: String,
+/// A page as HTML, with what its other forms need.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    pub(crate) path: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) sort: Sort,
+    /// The app's id, on its page.
+    pub(crate) app: Option<String>,
+    pub(crate) tags: Vec<String>,
+    /// Day of the last change of what is written, such as `2026-11-20`.
+    pub(crate) updated: Option<String>,
+    /// Whether it is a page to be found, and not one that helps to find.
+    pub(crate) is_listed: bool,
+    pub(crate) html: String,
+    /// Scripts that it asks for and the theme does not have.
+    missing: Vec<String>,
 }
 
 impl<'a> Book<'a> {
@@ -142,34 +147,49 @@ impl<'a> Book<'a> {
     ) -> Self {
         let apps = AppPaths::new(cluster);
         let written: BTreeMap<_, _> = pages.iter().map(|page| (page_path(page), page)).collect();
-        let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken(&apps));
-        Self { cluster, settled, theme, meta, linked, apps, written, nav }
+        let taken = taken(&apps);
+        let nav = Nav::new(generated_nodes(cluster, &apps, &written), pages, &taken);
+        let (tags, mentions) = (Tags::new(pages), Mentions::new(pages));
+        Self { cluster, settled, theme, meta, linked, apps, written, taken, nav, tags, mentions }
     }
 
-    /// All pages as HTML, and what went wrong.
-    pub(crate) fn render(&self) -> (BTreeMap<String, Arc<[u8]>>, Vec<Diagnostic>) {
-        let pages = self.pages();
-        let rendered: Vec<_> =
-            pages.par_iter().map(|(path, kind)| (path, self.page(path, *kind))).collect();
-        let mut files = BTreeMap::new();
+    /// All pages as HTML, by path, and what went wrong.
+    pub(crate) fn render(&self) -> (Vec<Rendered>, Vec<Diagnostic>) {
+        let results: Vec<_> =
+            self.pages().par_iter().map(|(path, kind)| self.page(path, *kind)).collect();
+        let mut pages = vec![];
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
-        for (path, result) in rendered {
+        for result in results {
             match result {
-                Ok((html, missing)) => {
-                    files.insert(path.clone(), Arc::from(html.into_bytes()));
-                    diagnostics.extend(missing.iter().map(|name| no_script(path, name)));
+                Ok(page) => {
+                    diagnostics.extend(page.missing.iter().map(|name| no_script(&page.path, name)));
+                    pages.push(page);
                 }
                 Err(problem) if diagnostics.contains(&problem) => {}
                 Err(problem) => diagnostics.push(*problem),
             }
         }
-        (files, diagnostics)
+        if !self.written.contains_key(own::PRINT) {
+            match self.print(&pages) {
+                Ok(page) => pages.push(page),
+                Err(problem) if diagnostics.contains(&problem) => {}
+                Err(problem) => diagnostics.push(*problem),
+            }
+        }
+        (pages, diagnostics)
     }
 
     /// The site's pages by path. What is written by hand wins over what is generated, except that
     /// the overview takes its text in.
     fn pages(&self) -> BTreeMap<String, Kind<'a>> {
-        let mut pages = BTreeMap::from([("404.html".to_owned(), Kind::NotFound)]);
+        let own = [
+            ("404.html", Kind::NotFound),
+            (own::PAGES, Kind::AllPages),
+            (own::SEARCH, Kind::Search),
+            (own::TAGS, Kind::Tags),
+        ];
+        let own = own.into_iter().filter(|(path, _)| *path != own::TAGS || !self.tags.is_empty());
+        let mut pages: BTreeMap<_, _> = own.map(|(path, kind)| (path.to_owned(), kind)).collect();
         pages.extend(all().map(|(path, _, make)| {
             ((*path).to_owned(), make.map_or(Kind::Overview, Kind::Generated))
         }));
@@ -185,47 +205,127 @@ impl<'a> Book<'a> {
         pages
     }
 
-    fn page(&self, path: &str, kind: Kind<'_>) -> Result<(String, Vec<String>), Box<Diagnostic>> {
+    fn page(&self, path: &str, kind: Kind<'_>) -> Result<Rendered, Box<Diagnostic>> {
         let root = self.root(path, kind);
         let links = Links::new(self.meta, &self.apps, &root);
         let scope = Scope::new(self.cluster, links).with_findings(self.settled);
+        let made = self.made(scope, kind);
+        self.rendered(path, kind, links, made)
+    }
+
+    /// The whole handbook as one page.
+    fn print(&self, pages: &[Rendered]) -> Result<Rendered, Box<Diagnostic>> {
+        let listed: Vec<&Rendered> = pages.iter().filter(|page| page.is_listed).collect();
+        let paths: BTreeSet<&str> = listed.iter().map(|page| page.path.as_str()).collect();
+        let within = |path: &str| paths.contains(path);
+        let part = |page: &&Rendered| Whole {
+            id: markup::part_id(&page.path),
+            title: page.title.clone(),
+            html: markup::prefixed(markup::main_of(&page.html), &page.path, &within),
+        };
+        let mut order: Vec<&Rendered> = listed.clone();
+        order.sort_by_key(|page| self.nav.place(&page.path));
+        let parts = order.par_iter().map(part).collect();
+        let made = own::print(&self.meta.title, parts, self.theme.strings());
+        let links = Links::new(self.meta, &self.apps, "");
+        self.rendered(own::PRINT, Kind::AllPages, links, made)
+    }
+
+    fn rendered(
+        &self,
+        path: &str,
+        kind: Kind<'_>,
+        links: Links<'_>,
+        made: Made,
+    ) -> Result<Rendered, Box<Diagnostic>> {
         let overview_text = self.written.get("index.html").filter(|_| path == "index.html");
         let written = match kind {
             Kind::Written(page) => Some(page),
             _ => overview_text.copied(),
         };
-        let made = self.made(scope, kind);
+        let view = self.view(path, kind, links, written, &made);
+        let (description, is_listed) = (view.description.to_owned(), view.is_listed);
+        let updated = view.updated.map(str::to_owned);
+        let mut context = Context::new();
+        context.insert("text", self.theme.strings().all());
+        context.insert("site", &self.site(links));
+        context.insert("page", &view);
+        context.insert("nav", &self.nav.sidebar(path, links));
+        context.insert_value("view", made.view.clone());
+        let html = self.theme.render(made.template, &context)?;
+        let (html, missing) = self.linked.fill(html, links);
+        let (sort, app) = match kind {
+            Kind::App(app) => (Sort::App, Some(app.id.clone())),
+            Kind::Written(page) if !self.taken.contains(&page_path(page)) => (Sort::Guide, None),
+            _ => (Sort::Cluster, None),
+        };
+        Ok(Rendered {
+            path: path.to_owned(),
+            title: made.title,
+            description,
+            sort,
+            app,
+            tags: written.map_or(vec![], |page| page.tags.clone()),
+            updated,
+            is_listed,
+            html,
+            missing,
+        })
+    }
+
+    fn view<'b>(
+        &'b self,
+        path: &'b str,
+        kind: Kind<'_>,
+        links: Links<'b>,
+        written: Option<&'b Page>,
+        made: &'b Made,
+    ) -> PageView<'b> {
         let [previous, next] = self.nav.neighbours(path, links);
-        let view = PageView {
+        let is_listed =
+            !matches!(kind, Kind::AllPages | Kind::Search | Kind::Tags | Kind::NotFound);
+        let source = written.map(|page| self.meta.content_path(page));
+        let link = |path: &str| links.page(path);
+        PageView {
             path,
             title: &made.title,
             lead: &made.lead,
             description: written
                 .and_then(|page| page.description.as_deref())
                 .unwrap_or(if made.lead.is_empty() { &self.meta.description } else { &made.lead }),
+            is_listed,
             canonical: self.canonical(path, kind),
             breadcrumbs: self.nav.breadcrumbs(path, links),
-            contents: contents(written, &made),
+            contents: contents(written, made),
             previous,
             next,
             html: written.map_or("", |page| page.html.as_str()),
-            tags: written.map_or(&[], |page| page.tags.as_slice()),
+            tags: written.map_or(vec![], |page| self.tags.links(page, links)),
             wide: matches!(kind, Kind::Overview | Kind::Generated(_) | Kind::App(_)),
-            root: &root,
+            root: links.root(),
             style: links.page(&self.linked.style),
-            first_script: self.linked.script(FIRST).map(|path| links.page(path)),
+            first_script: self.linked.script(FIRST).map(link),
             icon: links.page("assets/icon.svg"),
-        };
-        let mut context = Context::new();
-        context.insert("site", &self.site(links));
-        context.insert("page", &view);
-        context.insert("nav", &self.nav.sidebar(path, links));
-        context.insert_value("view", made.view);
-        let html = self.theme.render(made.template, &context)?;
-        Ok(self.linked.fill(html, links))
+            search: self
+                .linked
+                .search()
+                .map(|scripts| SearchView { page: links.page(own::SEARCH), scripts }),
+            pages: links.page(own::PAGES),
+            markdown: is_listed.then(|| links.page(&llms::twin(path))),
+            feed: feeds::has_feed(self.meta).then(|| links.page(feeds::FEED)),
+            card: None,
+            mentions: self.mentions.of(path, links),
+            updated: source
+                .as_ref()
+                .and_then(|source| self.meta.updated.get(source))
+                .map(String::as_str),
+            edit: source.as_ref().and_then(|source| self.meta.edit_address(source)),
+            source: source.as_ref().and_then(|source| self.meta.view_address(source)),
+        }
     }
 
     fn made(&self, scope: Scope<'_>, kind: Kind<'_>) -> Made {
+        let strings = self.theme.strings();
         match kind {
             Kind::Generated(make) => make(scope),
             Kind::Overview => {
@@ -238,10 +338,26 @@ impl<'a> Book<'a> {
                 let lead = page.description.clone().unwrap_or_default();
                 Made::bare(&page.title, lead, "pages/content.html")
             }
-            Kind::NotFound => {
-                let lead = "There is no page at this address.".to_owned();
-                Made::bare("Page not found", lead, "pages/not-found.html")
+            Kind::AllPages => {
+                own::all(self.nav.everything(scope.links), self.forms(scope.links), strings)
             }
+            Kind::Search => own::search(self.nav.ways(scope.links), strings),
+            Kind::Tags => self.tags.page(scope.links, strings),
+            Kind::NotFound => {
+                let lead = strings.get("not_found_lead").to_owned();
+                Made::bare(strings.get("not_found"), lead, "pages/not-found.html")
+            }
+        }
+    }
+
+    /// The site's other forms.
+    fn forms(&self, links: Links<'_>) -> Forms {
+        Forms {
+            tags: (!self.tags.is_empty()).then(|| links.page(own::TAGS)),
+            print: links.page(own::PRINT),
+            llms: links.page("llms.txt"),
+            feed: feeds::has_feed(self.meta).then(|| links.page(feeds::FEED)),
+            sitemap: self.meta.url.is_some().then(|| links.page("sitemap.xml")),
         }
     }
 
@@ -256,8 +372,7 @@ impl<'a> Book<'a> {
 
     fn canonical(&self, path: &str, kind: Kind<'_>) -> Option<String> {
         let url = self.meta.url.as_ref().filter(|_| !matches!(kind, Kind::NotFound))?;
-        let path = path.strip_suffix("index.html").unwrap_or(path);
-        Some(format!("{}/{}", url.trim_end_matches('/'), super::links::encode(path)))
+        Some(feeds::absolute(url, path))
     }
 
     fn site(&self, links: Links<'_>) -> SiteView<'a> {

@@ -62,6 +62,8 @@ pub fn handbook(stages: Stages<'_>, theme: &Theme, meta: &Meta) -> (Site, Vec<Di
                 .map(|(path, file)| (path, Arc::clone(sources.file(file).bytes()))),
         );
     }
+    let content_folder = content_folder(sources).unwrap_or_default().to_owned();
+    let meta = &Meta { content_folder, ..meta.clone() };
     let (site, wrong) = assemble(cluster, settled, &pages, theme, meta, assets);
     diagnostics.extend(wrong);
     diagnostics.extend(components::hand_written(sources, cluster));
@@ -77,7 +79,8 @@ fn content_folder(sources: &Sources) -> Option<&'static str> {
 /// Slugs of the pages that are made from the cluster alone.
 fn generated(cluster: &Cluster) -> BTreeSet<String> {
     let apps = AppPaths::new(cluster);
-    let generated = book::generated().map(str::to_owned).chain(apps.all().map(str::to_owned));
+    let fixed = book::generated().chain(book::own()).map(str::to_owned);
+    let generated = fixed.chain(apps.all().map(str::to_owned));
     generated.map(|path| path.trim_end_matches(".html").to_owned()).collect()
 }
 

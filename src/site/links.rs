@@ -85,6 +85,11 @@ impl<'a> Links<'a> {
         self.meta.overlay.as_ref()
     }
 
+    /// The way to the site's first folder.
+    pub(crate) fn root(&self) -> &'a str {
+        self.root
+    }
+
     /// A link to a file of the site.
     pub(crate) fn page(&self, path: &str) -> String {
         format!("{}{}", self.root, encode(path))

@@ -8,13 +8,20 @@
 mod book;
 pub mod components;
 mod cron;
+mod feeds;
 mod fragment;
 mod handbook;
 pub(crate) mod links;
+mod llms;
+mod markup;
+mod mentions;
 mod nav;
+mod page_view;
 pub(crate) mod pages;
 mod redirects;
 mod scripts;
+mod search;
+mod strings;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
@@ -70,6 +77,30 @@ pub struct Meta {
     pub math: bool,
     /// Whether pages that are marked as drafts are made too.
     pub drafts: bool,
+    /// Folder of the site that holds what is written by hand, such as `content`.
+    pub content_folder: String,
+    /// Address of the site's own files where they can be edited, with a `/` at its end.
+    pub edit_base: Option<String>,
+    /// Day of the last change, such as `2026-11-20`, of the site's own files by path.
+    pub updated: BTreeMap<String, String>,
+}
+
+impl Meta {
+    /// The path of a page's Markdown file within the site.
+    fn content_path(&self, page: &Page) -> String {
+        format!("{}/{}", self.content_folder, page.path)
+    }
+
+    /// Where a file of the site's own can be read as it was at the commit.
+    fn view_address(&self, path: &str) -> Option<String> {
+        let base = self.site_source_base.as_ref().filter(|_| !self.unlinked.contains(path))?;
+        Some(format!("{base}{}", links::encode(path)))
+    }
+
+    /// Where a file of the site's own can be edited.
+    fn edit_address(&self, path: &str) -> Option<String> {
+        self.edit_base.as_ref().map(|base| format!("{base}{}", links::encode(path)))
+    }
 }
 
 /// Puts the site together.
@@ -87,12 +118,20 @@ pub fn assemble(
 ) -> (Site, Vec<Diagnostic>) {
     let mut diagnostics = theme.diagnostics().to_vec();
     let (linked, linked_files) = scripts::Linked::new(theme);
-    let (mut files, problems) =
+    let (rendered, problems) =
         book::Book::new((cluster, settled), pages, theme, meta, &linked).render();
     diagnostics.extend(problems);
-    files.extend(linked_files);
+    let mut files = linked_files;
+    if linked.search().is_some() {
+        let script = search::script(&rendered, (cluster, settled), theme.strings());
+        files.insert(search::PATH.to_owned(), script.into());
+    }
+    let texts = feeds::files(&rendered, meta).into_iter().chain(llms::files(&rendered, meta));
+    files.extend(texts.map(|(path, text)| (path, Arc::from(text.into_bytes()))));
+    files.extend(rendered.into_iter().map(|page| (page.path, Arc::from(page.html.into_bytes()))));
     diagnostics.extend(redirects::add(pages, meta, &mut files));
     for (path, bytes) in theme.assets().chain(assets) {
+        // A file of the user's own may replace `robots.txt` and the like, but no page.
         if is_page(&path) && files.contains_key(&path) {
             let message = format!("`{path}` is a page of the site, so the file is not copied");
             let problem = Diagnostic::warning("site/path-taken", message).at_path(path);

@@ -1,8 +1,9 @@
 //! Where a page stands among the others: sidebar, breadcrumbs, and the pages before and after.
 //!
 //! In: the generated pages and the pages written by hand. Out: one [`Nav`] for the whole site, and
-//! from it a view for each page. A folder that does not hold the page is one line, so that a large
-//! site has no large sidebar.
+//! from it a view for each page. A folder that does not hold the page is one line, and long lists
+//! show what is near the page, so that pages do not grow with the site; the page of all pages
+//! lists the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,16 @@ pub(crate) struct Node {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Nav {
     groups: Vec<Node>,
+    /// How many of them hold generated pages; they come first and are always whole.
+    n_generated: usize,
 }
+
+/// With up to so many folders of pages written by hand the sidebar names them all.
+const MOST_GROUPS: usize = 8;
+/// With up to so many pages written by hand the sidebar shows what is in each folder.
+const MOST_OPEN: usize = 40;
+/// How many lines of one list are shown around the page.
+const WINDOW: usize = 30;
 
 /// A line of the sidebar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,6 +55,8 @@ pub(crate) struct NavItem {
     /// Whether it is a folder whose pages are not listed here.
     pub(crate) more: bool,
     pub(crate) items: Vec<NavItem>,
+    /// How many pages of the list are left out.
+    pub(crate) left_out: usize,
 }
 
 impl Nav {
@@ -60,16 +72,43 @@ impl Nav {
         let (folders, loose): (Vec<Node>, Vec<Node>) =
             children.into_iter().partition(|node| !node.folder.is_empty());
         let mut groups = generated;
+        let n_generated = groups.len();
         if !loose.is_empty() {
             groups.push(Node::group("Handbook", None, loose));
         }
         groups.extend(folders);
-        Self { groups }
+        Self { groups, n_generated }
     }
 
     /// The sidebar as seen from `path`.
     pub(crate) fn sidebar(&self, path: &str, links: Links<'_>) -> Vec<NavItem> {
-        self.groups.iter().map(|group| group.item(path, links, 0)).collect()
+        let (generated, written) = self.groups.split_at(self.n_generated);
+        let is_large = written.iter().map(Node::count).sum::<usize>() > MOST_OPEN;
+        let shown = |group: &&Node| written.len() <= MOST_GROUPS || group.contains(path);
+        let seen = Seen { path, links };
+        let generated = generated.iter().map(|group| seen.item(group, true));
+        let written = written.iter().filter(shown);
+        generated.chain(written.map(|group| seen.item(group, !is_large))).collect()
+    }
+
+    /// All pages, in their groups, with nothing folded or left out.
+    pub(crate) fn everything(&self, links: Links<'_>) -> Vec<NavItem> {
+        self.groups.iter().map(|group| group.whole(links)).collect()
+    }
+
+    /// A page to begin with in each group.
+    pub(crate) fn ways(&self, links: Links<'_>) -> Vec<LinkView> {
+        let way = |group: &Node| LinkView { text: group.title.clone(), href: group.href(links) };
+        self.groups.iter().map(way).collect()
+    }
+
+    /// Where a page comes when the site is read from first to last; pages in no list come last.
+    pub(crate) fn place(&self, path: &str) -> usize {
+        let (mut at, mut found) = (0, None);
+        for group in &self.groups {
+            group.seek(path, &mut at, &mut found);
+        }
+        found.unwrap_or(usize::MAX)
     }
 
     /// The way from the group down to the page, without the page itself.
@@ -108,6 +147,42 @@ impl Nav {
     }
 }
 
+/// The sidebar as one page sees it.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    path: &'a str,
+    links: Links<'a>,
+}
+
+impl Seen<'_> {
+    /// A line of the sidebar; the lines below it where it is `unfolded` or holds the page.
+    fn item(self, node: &Node, unfolded: bool) -> NavItem {
+        let open = node.children.iter().any(|child| child.contains(self.path));
+        let current = node.path.as_deref() == Some(self.path);
+        let shown = unfolded || open || current;
+        let children = if shown { self.near(&node.children) } else { &[] };
+        NavItem {
+            title: node.title.clone(),
+            href: if unfolded { node.own_href(self.links) } else { node.href(self.links) },
+            current,
+            open,
+            more: !shown && !node.children.is_empty() && node.place.is_none(),
+            items: children.iter().map(|child| self.item(child, false)).collect(),
+            left_out: if shown { node.children.len() - children.len() } else { 0 },
+        }
+    }
+
+    /// Of a long list, what is around the page.
+    fn near(self, nodes: &[Node]) -> &[Node] {
+        if nodes.len() <= WINDOW {
+            return nodes;
+        }
+        let at = nodes.iter().position(|node| node.contains(self.path)).unwrap_or(0);
+        let start = at.saturating_sub(WINDOW / 2).min(nodes.len() - WINDOW);
+        &nodes[start..start + WINDOW]
+    }
+}
+
 /// A page's title and path.
 type Leaf<'a> = (&'a str, &'a str);
 
@@ -138,18 +213,33 @@ impl Node {
         self.path.as_deref() == Some(path) || self.children.iter().any(|child| child.contains(path))
     }
 
-    fn item(&self, path: &str, links: Links<'_>, level: usize) -> NavItem {
-        let open = self.children.iter().any(|child| child.contains(path));
-        let current = self.path.as_deref() == Some(path);
-        let shown = level == 0 || open || current;
-        let children = if shown { self.children.as_slice() } else { &[] };
+    /// Counts pages until the one that is sought.
+    fn seek(&self, path: &str, at: &mut usize, found: &mut Option<usize>) {
+        if self.path.as_deref() == Some(path) {
+            found.get_or_insert(*at);
+        }
+        *at += 1;
+        for child in &self.children {
+            child.seek(path, at, found);
+        }
+    }
+
+    /// How many pages it is or holds.
+    fn count(&self) -> usize {
+        let own = usize::from(self.path.is_some());
+        own + self.children.iter().map(Node::count).sum::<usize>()
+    }
+
+    /// Its line with all lines below it.
+    fn whole(&self, links: Links<'_>) -> NavItem {
         NavItem {
             title: self.title.clone(),
-            href: if level == 0 { self.own_href(links) } else { self.href(links) },
-            current,
-            open,
-            more: !shown && !self.children.is_empty() && self.place.is_none(),
-            items: children.iter().map(|child| child.item(path, links, level + 1)).collect(),
+            href: self.own_href(links),
+            current: false,
+            open: false,
+            more: false,
+            items: self.children.iter().map(|child| child.whole(links)).collect(),
+            left_out: 0,
         }
     }
 
@@ -291,5 +381,36 @@ mod tests {
         let pages = [page("a/b/c", "C", None), page("a/d", "D", None)];
         check(&pages, "index.html", &["Cluster", "> Overview", "A", "> B", "> D"]);
         check(&pages, "a/b/c.html", &["Cluster", "> Overview", "A", "> B", "> > C", "> D"]);
+    }
+
+    #[test]
+    fn long_lists_show_what_is_near() {
+        let pages: Vec<Page> =
+            (0..90).map(|at| page(&format!("a/{at}"), &format!("T{at}"), Some(at))).collect();
+        let nav = Nav::new(vec![], &pages, &BTreeSet::new());
+        let (meta, paths) =
+            (super::super::Meta::default(), super::super::links::AppPaths::default());
+        let [group] = &nav.sidebar("a/50.html", Links::new(&meta, &paths, "../"))[..] else {
+            panic!("one group")
+        };
+        assert_eq!((group.items.len(), group.left_out), (WINDOW, 60));
+        assert!(group.items.iter().any(|item| item.current && item.title == "T50"));
+        let everything = nav.everything(Links::new(&meta, &paths, ""));
+        assert_eq!(everything[0].items.len(), 90);
+    }
+
+    #[test]
+    fn sidebar_does_not_grow_with_the_site() {
+        let lines = |folders: usize| {
+            let slug = |at: usize| format!("part-{:02}/sec-{}/page-{at}", at / 50, at / 10);
+            let pages: Vec<Page> =
+                (0..folders * 50).map(|at| page(&slug(at), "Page", None)).collect();
+            let nav = Nav::new(vec![], &pages, &BTreeSet::new());
+            let (meta, paths) =
+                (super::super::Meta::default(), super::super::links::AppPaths::default());
+            let links = Links::new(&meta, &paths, "../../");
+            titles(&nav.sidebar("part-00/sec-0/page-3.html", links)).len()
+        };
+        assert_eq!(lines(1), lines(20));
     }
 }

@@ -40,7 +40,10 @@ impl Linked {
         let style = add("style", "css", theme.style().into());
         let scripts = theme
             .scripts()
-            .map(|(name, bytes)| (name.to_owned(), add(name, "js", Arc::clone(bytes))))
+            .map(|(name, bytes)| {
+                let bytes = if name == EACH { with_words(theme, bytes) } else { Arc::clone(bytes) };
+                (name.to_owned(), add(name, "js", bytes))
+            })
             .collect();
         (Self { style, scripts }, files)
     }
@@ -48,6 +51,12 @@ impl Linked {
     /// The path of a script, where the theme has it.
     pub(crate) fn script(&self, name: &str) -> Option<&str> {
         self.scripts.get(name).map(String::as_str)
+    }
+
+    /// Paths of what searching needs, from the site's top; none where the theme lacks a part.
+    pub(crate) fn search(&self) -> Option<String> {
+        let [library, own] = ["minisearch", "search"].map(|name| self.script(name));
+        Some(format!("{} {} {}", library?, super::search::PATH, own?))
     }
 
     /// The page with the scripts that its elements ask for, and the names that no script has.
@@ -69,6 +78,14 @@ impl Linked {
             None => (html, missing),
         }
     }
+}
+
+/// The script of each page with the words that it shows before it.
+fn with_words(theme: &Theme, script: &[u8]) -> Arc<[u8]> {
+    let words = theme.strings().for_script(&["copy", "copied", "sort", "theme"]);
+    let mut bytes = format!("const rackbookText={words};\n").into_bytes();
+    bytes.extend_from_slice(script);
+    bytes.into()
 }
 
 /// The names behind `data-script`.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
+use super::strings::{self, Strings};
 use crate::diagnostic::Diagnostic;
-
 use crate::diagram::{self, palette};
 
 mod built_in {
@@ -26,6 +26,7 @@ const FACES: [(u16, &str); 2] =
 pub struct Theme {
     files: BTreeMap<String, Arc<[u8]>>,
     templates: Tera,
+    strings: Strings,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -46,20 +47,33 @@ impl Theme {
     /// Only where the built-in theme itself does not compile.
     pub fn from_files(files: BTreeMap<String, Arc<[u8]>>) -> Self {
         let mut merged = embedded_files();
+        let own = files.get(strings::FILE).cloned();
+        let (strings, wrong) = Strings::new(&merged[strings::FILE], own.as_deref());
         merged.extend(files);
-        let (templates, diagnostics) = match compile(&merged) {
+        let (templates, mut diagnostics) = match compile(&merged) {
             Ok(templates) => (templates, vec![]),
             Err(problem) => {
                 let fallback = compile(&embedded_files());
                 (fallback.expect("bug: the built-in theme compiles"), vec![*problem])
             }
         };
-        Self { files: merged, templates, diagnostics }
+        diagnostics.extend(wrong);
+        Self { files: merged, templates, strings, diagnostics }
     }
 
     /// What is wrong with its templates.
     pub(crate) fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    /// Words of the site's frame.
+    pub(crate) fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
+    /// Paths of the built-in files, sorted, with their bytes.
+    pub fn built_in() -> &'static [(&'static str, &'static [u8])] {
+        built_in::THEME
     }
 
     /// Fills in a template.
@@ -183,13 +197,13 @@ fn ticks(text: &str, _: Kwargs, _: &State) -> Value {
     Value::safe_string(&html)
 }
 
-/// Long text without spaces as HTML that may break behind `/` and `.`; short text as it is.
+/// Long text without spaces as HTML that may break behind `/` and before `.`; short text as it is.
 fn breaks(text: &str, _: Kwargs, _: &State) -> Value {
     let html = html_escape::encode_text(text);
-    if text.len() <= 24 {
+    if text.len() <= 20 {
         return Value::safe_string(&html);
     }
-    Value::safe_string(&html.replace('/', "/<wbr>").replace('.', ".<wbr>"))
+    Value::safe_string(&html.replace('/', "/<wbr>").replace('.', "<wbr>."))
 }
 
 /// A template's error as a diagnostic that names file, line and column.

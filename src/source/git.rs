@@ -5,7 +5,7 @@
 //! the network, and never fails: without `git` or a repository there is simply nothing to say.
 #![expect(clippy::disallowed_methods, reason = "imperative shell: runs the `git` program")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -30,6 +30,9 @@ pub struct Git {
     pub prefix: String,
     /// Paths relative to the folder that differ from the commit or are not tracked.
     pub changed: BTreeSet<String>,
+    /// Day of the last change of the site's own files, where it was asked for: see
+    /// [`last_changes`](super::last_changes).
+    pub updated: BTreeMap<String, String>,
 }
 
 impl Git {
@@ -41,6 +44,21 @@ impl Git {
         let (remote, commit) = (self.remote.as_deref()?, self.commit.as_deref()?);
         let view = view_of(host_of(remote)?)?;
         Some(format!("{remote}/{view}/{commit}/{}", encode(&self.prefix)))
+    }
+
+    /// The address that a path relative to the folder is appended to, to edit it on its branch.
+    ///
+    /// None where no branch is checked out, and where the forge is not known.
+    pub fn edit_base(&self) -> Option<String> {
+        let (remote, branch) = (self.remote.as_deref()?, self.branch.as_deref()?);
+        let host = host_of(remote)?;
+        let edit = match view_of(host)? {
+            "blob" => "edit",
+            "-/blob" => "-/edit",
+            "src/commit" => "_edit",
+            _ => return None,
+        };
+        Some(format!("{remote}/{edit}/{}/{}", encode(branch), encode(&self.prefix)))
     }
 }
 
@@ -60,6 +78,7 @@ pub fn describe(root: &Path) -> Git {
         branch: branch(root),
         prefix,
         changed,
+        updated: BTreeMap::new(),
     }
 }
 
@@ -78,7 +97,7 @@ fn branch(root: &Path) -> Option<String> {
 }
 
 /// Runs Git without prompts, locks, hooks or network; none where it fails.
-fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+pub(super) fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")
         .args(["-c", "core.quotepath=off", "-c", "core.fsmonitor=", "-C"])
         .arg(root)
@@ -198,6 +217,13 @@ mod tests {
         expect("https://github.com/a/b", "blob");
         expect("https://gitlab.com/a/sub/b", "-/blob");
         expect("https://codeberg.org/a/b", "src/commit");
+        let edit = |remote: &str| {
+            let (remote, branch) = (Some(remote.to_owned()), Some("main".to_owned()));
+            Git { branch, remote, ..Git::default() }.edit_base()
+        };
+        let expected = Some("https://github.com/a/b/edit/main/".to_owned());
+        assert_eq!(edit("https://github.com/a/b"), expected);
+        assert_eq!(edit("https://git.example.com/a/b"), None);
         assert_eq!(base("https://git.example.com/a/github"), None);
     }
 

@@ -8,6 +8,7 @@ mod files;
 mod git;
 mod hcl;
 mod jinja;
+mod log;
 mod node;
 pub mod path;
 mod read;
@@ -19,6 +20,7 @@ pub use documents::{Comment, Document, Documents, ENCRYPTED, parse, parse_one};
 pub use files::{File, Root, Sources};
 pub use git::{Git, describe};
 pub use hcl::EXPRESSION;
+pub use log::last_changes;
 pub use node::{Entry, Node, Scalar, Value};
 pub use read::{ReadError, Roots, read, read_with};
 pub use revision::{

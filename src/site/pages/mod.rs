@@ -17,6 +17,7 @@ pub(crate) mod monitoring;
 pub(crate) mod network;
 pub(crate) mod not_visible;
 pub(crate) mod overview;
+pub(crate) mod own;
 pub(crate) mod picture;
 pub(crate) mod schedules;
 pub(crate) mod secrets;

@@ -119,7 +119,11 @@ fn bytes_are_the_same_each_time() {
 fn every_app_has_a_page() {
     let site = &*HOMELAB;
     assert!(site.files.contains_key("apps/media/jellyfin.html"));
-    let pages = site.files.keys().filter(|path| path.starts_with("apps/")).count();
+    let pages = site
+        .files
+        .keys()
+        .filter(|path| path.starts_with("apps/") && path.ends_with(".html"))
+        .count();
     assert_eq!(pages, fixture::homelab().apps.len() + 1);
 }
 

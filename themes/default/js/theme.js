@@ -1,7 +1,8 @@
 // Runs before the page is shown, so that a chosen theme does not flash.
 try {
-  const theme = localStorage.getItem("rackbook-theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  const chosen = localStorage.getItem("rackbook-theme");
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 } catch {
   // Storage may be forbidden; the system's choice then stands.
 }
+document.documentElement.classList.add("scripted");
