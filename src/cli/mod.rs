@@ -7,10 +7,12 @@
 mod badges;
 mod build;
 mod check;
+mod completions;
 mod diagram;
 mod diff;
 mod embedded;
 mod facts;
+mod manual;
 mod pipeline;
 mod readme;
 mod report;
@@ -66,6 +68,8 @@ enum Command {
     Diagram(diagram::Options),
     Readme(readme::Options),
     Badges(badges::Options),
+    Completions(completions::Options),
+    Manual(manual::Options),
 }
 
 /// Why a command ended without success.
@@ -84,6 +88,8 @@ enum Failure {
     Usage(String),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("cannot write manual pages to `{}`: {source}", path.display())]
+    WriteManual { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error("cannot read `{}`: {source}", path.display())]
@@ -110,6 +116,8 @@ pub fn run() -> ExitCode {
         Command::Diagram(options) => diagram::run(&options),
         Command::Readme(options) => readme::run(&options),
         Command::Badges(options) => badges::run(&options),
+        Command::Completions(options) => completions::run(&options),
+        Command::Manual(options) => manual::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,1 @@
+//! The manifests of `deploy/`: what kubectl makes of them, and that all ways to deploy agree.
