@@ -122,8 +122,7 @@ impl Runner {
         let script = "chmod +x rackbook && for os in linux macos; do for cpu in x86_64 aarch64; do \
                       tar -czf rackbook-$cpu-$os.tar.gz rackbook; done; done && \
                       (sha256sum *.tar.gz || shasum -a 256 *.tar.gz) >SHA256SUMS";
-        let ran =
-            Command::new("bash").args(["-c", script]).current_dir(&folder).output().unwrap();
+        let ran = Command::new("bash").args(["-c", script]).current_dir(&folder).output().unwrap();
         assert!(ran.status.success(), "{}", log(&ran));
         format!("file://{}", self.path("releases").display())
     }
@@ -177,7 +176,10 @@ fn an_archive_that_was_tampered_with_is_not_unpacked() {
     let mut bytes = fs::read(&archive).unwrap();
     bytes.push(0);
     fs::write(&archive, bytes).unwrap();
-    runner.step("install", &inputs).exits(2).says("the checksum of rackbook-x86_64-linux.tar.gz is");
+    runner
+        .step("install", &inputs)
+        .exits(2)
+        .says("the checksum of rackbook-x86_64-linux.tar.gz is");
     assert!(!runner.path("temporary/rackbook-9.8.7/rackbook").exists());
     fs::write(runner.path("releases/v9.8.7/SHA256SUMS"), "").unwrap();
     runner.step("install", &inputs).exits(2).says("does not name rackbook-x86_64-linux.tar.gz");
