@@ -12,6 +12,8 @@ mod container;
 mod manifests;
 #[path = "publish/manual.rs"]
 mod manual;
+#[path = "publish/release.rs"]
+mod release;
 #[path = "publish/replicas.rs"]
 mod replicas;
 #[path = "publish/server.rs"]

@@ -31,8 +31,12 @@ is_true() { [ "$1" = true ]; }
 # Whether a folder has a revision.
 has_commit() { git -C "$1" cat-file -e "$2^{commit}" 2>/dev/null; }
 
-# The arguments that every command takes: `--repo`, and one more in each line of an input.
-arguments=(--repo "${RACKBOOK_PATH:-.}")
+# The arguments that every command takes: where to look, and one more in each line of an input. The
+# checkout at hand is not named, so that `repo:` in its settings counts.
+arguments=(--color never)
+if [ "${RACKBOOK_PATH:-.}" != . ] || [ ! -e .git ]; then
+    arguments+=(--repo "${RACKBOOK_PATH:-.}")
+fi
 while IFS= read -r line; do
     if [ -n "$line" ]; then
         arguments+=("$line")

@@ -64,8 +64,12 @@ impl Runner {
         self.folder.path().join(name)
     }
 
-    /// Runs a step of the action.
+    /// Runs a step of the action in the checkout.
     fn step(&self, name: &str, inputs: &[(&str, &str)]) -> Step {
+        self.step_in(&self.checkout(), name, inputs)
+    }
+
+    fn step_in(&self, checkout: &Path, name: &str, inputs: &[(&str, &str)]) -> Step {
         let (temporary, output, summary) =
             (self.path("temporary"), self.path("output"), self.path("summary"));
         fs::create_dir_all(&temporary).unwrap();
@@ -73,7 +77,7 @@ impl Runner {
         fs::write(&summary, "").unwrap();
         let ran = Command::new("bash")
             .arg(ours(&format!("deploy/action/{name}.sh")))
-            .current_dir(self.checkout())
+            .current_dir(checkout)
             .env("RUNNER_TEMP", temporary)
             .env("GITHUB_OUTPUT", &output)
             .env("GITHUB_STEP_SUMMARY", &summary)
@@ -323,6 +327,26 @@ fn badges_are_written_into_the_handbook() {
     let step = runner.step("badges", &[("RACKBOOK_SITE", site)]).exits(0);
     let badge = fs::read_to_string(Path::new(site).join("badges/nodes.svg"));
     assert!(badge.is_ok_and(|text| text.contains("<svg")), "{}", step.log);
+}
+
+/// The settings of this repository say where its example is, and the steps let them.
+#[test]
+fn this_project_publishes_its_own_handbook() {
+    if !can_run(NEEDED) {
+        return;
+    }
+    if !ours(".git").exists() {
+        println!("skipped: this is no checkout");
+        return;
+    }
+    let runner = Runner::new();
+    let step = runner.step_in(&ours(""), "build", &[]).exits(0);
+    let site = PathBuf::from(step.output("path"));
+    let guide = fs::read_to_string(site.join("guides/deploy.html")).unwrap();
+    assert!(guide.contains("replicas"), "{guide}");
+    assert!(site.join("hardware.html").exists(), "the example is shown");
+    let step = runner.step_in(&ours(""), "readme", &[]);
+    assert_eq!(step.status, Some(0), "{}", step.log);
 }
 
 /// What action.yml hands to its steps and what they read are the same names.
