@@ -1,6 +1,7 @@
 //! From a repository to the world: the steps of the GitHub action, the image's way of running, and
 //! several badge servers over one Prometheus.
 #![expect(clippy::disallowed_methods, reason = "a test starts programs and writes files")]
+#![expect(clippy::print_stdout, reason = "a test says what it skips")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 #![cfg(unix)]
 

@@ -1,5 +1,6 @@
 //! Several badge servers over one Prometheus: nothing is shared, and the queries add up.
 
+use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +32,7 @@ fn queries(n_replicas: usize) -> usize {
     let config = folder.path().join("config.yaml");
     let mut text = format!("prometheus: {}\ncache: {{maxAge: 300}}\nbadges:\n", upstream.url);
     for badge in 0..BADGES {
-        text += &format!("  - {{id: b{badge}, query: 'up{{n=\"{badge}\"}}'}}\n");
+        writeln!(text, "  - {{id: b{badge}, query: 'up{{n=\"{badge}\"}}'}}").unwrap();
     }
     std::fs::write(&config, text).unwrap();
     let servers: Vec<_> = (0..n_replicas).map(|_| Arc::new(replica(&config))).collect();

@@ -33,7 +33,7 @@ impl Server {
         let mut server = Self { child, lines: Mutex::new(lines), address: String::new() };
         let line = server.says("serving badges");
         let text: serde_json::Value = serde_json::from_str(&line).unwrap();
-        server.address = text["address"].as_str().unwrap().to_owned();
+        text["address"].as_str().unwrap().clone_into(&mut server.address);
         server
     }
 
