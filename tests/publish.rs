@@ -9,6 +9,8 @@
 mod action;
 #[path = "publish/container.rs"]
 mod container;
+#[path = "publish/crawl.rs"]
+mod crawl;
 #[path = "publish/manifests.rs"]
 mod manifests;
 #[path = "publish/manual.rs"]

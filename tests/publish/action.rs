@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use super::{can_run, ours};
+use super::{can_run, crawl, ours};
 
 const NEEDED: &[&str] = &["bash", "curl", "tar", "git"];
 
@@ -258,6 +258,18 @@ fn the_handbook_is_built_for_its_address() {
     assert_eq!(fs::read_to_string(&settings).ok(), before);
 }
 
+/// What the action builds for GitHub Pages, looked at page by page.
+#[test]
+fn every_link_leads_somewhere_below_a_path() {
+    if !can_run(NEEDED) {
+        return;
+    }
+    let runner = Runner::new();
+    let step = runner.step("build", &[("RACKBOOK_BASE_URL", crawl::ADDRESS)]).exits(0);
+    let broken = crawl::broken(Path::new(&step.output("path")), crawl::ADDRESS);
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 #[test]
 fn settings_are_made_and_removed_where_there_are_none() {
     if !can_run(NEEDED) {
@@ -345,6 +357,8 @@ fn this_project_publishes_its_own_handbook() {
     let guide = fs::read_to_string(site.join("guides/deploy.html")).unwrap();
     assert!(guide.contains("replicas"), "{guide}");
     assert!(site.join("hardware.html").exists(), "the example is shown");
+    let broken = crawl::broken(&site, "https://rackbook.github.io/rackbook/");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
     let step = runner.step_in(&ours(""), "readme", &[]);
     assert_eq!(step.status, Some(0), "{}", step.log);
 }
