@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use super::{can_run, crawl, ours};
+use super::{can_run, crawl, ours, skip};
 
 const NEEDED: &[&str] = &["bash", "curl", "tar", "git"];
 
@@ -51,8 +51,12 @@ impl Step {
 
 impl Runner {
     fn new() -> Self {
+        Self::of(&ours("examples/homelab"))
+    }
+
+    fn of(repository: &Path) -> Self {
         let runner = Self { folder: tempfile::tempdir().unwrap() };
-        copy(&ours("examples/homelab"), &runner.checkout());
+        copy(repository, &runner.checkout());
         runner
     }
 
@@ -270,6 +274,30 @@ fn every_link_leads_somewhere_below_a_path() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// The same for repositories of other people, which have no settings of ours. They are no part of
+/// this project: `../shared/clusters`, or `clusters` in what `RACKBOOK_SHARED` names.
+#[test]
+fn repositories_are_published_without_settings() {
+    if !can_run(NEEDED) {
+        return;
+    }
+    let shared = std::env::var_os("RACKBOOK_SHARED").map_or_else(|| ours("../shared"), Into::into);
+    for name in ["prox-ops", "onedr0p"] {
+        let repository = shared.join("clusters").join(name);
+        if !repository.is_dir() {
+            skip(&format!("{} is not there", repository.display()));
+            continue;
+        }
+        let runner = Runner::of(&repository);
+        let url = [("RACKBOOK_BASE_URL", crawl::ADDRESS)];
+        let site = runner.step("build", &url).exits(0).output("path");
+        let broken = crawl::broken(Path::new(&site), crawl::ADDRESS);
+        assert!(broken.is_empty(), "{name}: {}", broken.join("\n"));
+        let step = runner.step("check", &[]).sums_up("| errors | warnings |");
+        assert!(step.status == Some(0) || step.status == Some(1), "{name}: {}", step.log);
+    }
+}
+
 #[test]
 fn settings_are_made_and_removed_where_there_are_none() {
     if !can_run(NEEDED) {
@@ -348,7 +376,7 @@ fn this_project_publishes_its_own_handbook() {
         return;
     }
     if !ours(".git").exists() {
-        println!("skipped: this is no checkout");
+        skip("this is no checkout");
         return;
     }
     let runner = Runner::new();

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::can_run;
 use super::server::{Server, Upstream};
+use super::{can_run, skip};
 
 /// The program in a file system of which nothing can be written, as user 65532.
 ///
@@ -42,7 +42,7 @@ fn can_confine() -> bool {
     probe.args(["--unshare-user", "--uid", "65532", "--ro-bind", "/", "/", "true"]);
     let can = probe.status().is_ok_and(|status| status.success());
     if !can {
-        println!("skipped: bwrap may not make namespaces here");
+        skip("bwrap may not make namespaces here");
     }
     can
 }
