@@ -86,7 +86,8 @@ fn actions_are_pinned() {
     let guides = ["content/guides/publish.md"].map(|path| fs::read_to_string(ours(path)).unwrap());
     let mut seen = 0;
     for text in texts.chain(guides) {
-        for line in text.lines().filter_map(|line| line.trim().strip_prefix("- uses: ")) {
+        let lines = text.lines().map(|line| line.trim().trim_start_matches("- "));
+        for line in lines.filter_map(|line| line.strip_prefix("uses: ")) {
             let Some((_, version)) = line.split_once('@') else { continue };
             let (digest, comment) = version.split_once(" # v").unwrap_or((version, ""));
             let is_digest =
