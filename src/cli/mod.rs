@@ -7,11 +7,13 @@
 mod badges;
 mod build;
 mod check;
+mod completions;
 mod diagram;
 mod diff;
 mod embedded;
 mod facts;
 mod init;
+mod manual;
 mod pipeline;
 mod readme;
 mod report;
@@ -70,6 +72,8 @@ enum Command {
     Readme(readme::Options),
     Badges(badges::Options),
     Theme(theme::Options),
+    Completions(completions::Options),
+    Manual(manual::Options),
 }
 
 /// Why a command ended without success.
@@ -88,6 +92,8 @@ enum Failure {
     Usage(String),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("cannot write manual pages to `{}`: {source}", path.display())]
+    WriteManual { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error("cannot read `{}`: {source}", path.display())]
@@ -116,6 +122,8 @@ pub fn run() -> ExitCode {
         Command::Readme(options) => readme::run(&options),
         Command::Badges(options) => badges::run(&options),
         Command::Theme(options) => theme::run(&options),
+        Command::Completions(options) => completions::run(&options),
+        Command::Manual(options) => manual::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
