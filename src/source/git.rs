@@ -219,7 +219,7 @@ mod tests {
         expect("https://codeberg.org/a/b", "src/commit");
         let edit = |remote: &str| {
             let (remote, branch) = (Some(remote.to_owned()), Some("main".to_owned()));
-            Git { branch, remote, ..Git::default() }.edit_base()
+            Git { remote, branch, ..Git::default() }.edit_base()
         };
         let expected = Some("https://github.com/a/b/edit/main/".to_owned());
         assert_eq!(edit("https://github.com/a/b"), expected);

@@ -104,10 +104,9 @@ impl Writer<'_, '_> {
             let figure = self.manifest(&info, &text, &range);
             return self.push(Event::Html(figure.into()));
         }
-        if info.language == "mermaid" {
-            if let Some(figure) = self.mermaid(&mut info, &text, &range) {
-                return self.push(Event::Html(figure.into()));
-            }
+        let is_mermaid = info.language == "mermaid";
+        if let Some(figure) = is_mermaid.then(|| self.mermaid(&mut info, &text, &range)).flatten() {
+            return self.push(Event::Html(figure.into()));
         }
         self.check_language(&info, &range);
         if let Some((message, help, _)) = fences::beyond(&info, text.lines().count()) {
