@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn every_unknown_key_is_told_with_its_place() {
-        let all = "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`, `math`, `findings`";
+        let all = "the keys are `title`, `description`, `url`, `repo`, `rendered`, `cluster`, `out`, `math`, `findings`, `privacy`";
         check(
             "title: ü\ntitel: a\n  # note\ncolour: {a: [b]}\n",
             &[
