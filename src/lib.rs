@@ -33,7 +33,7 @@
 //! | [`readme`] | blocks of a Markdown file into tables, pictures and badges of the cluster |
 //! | [`output`] | a site into a folder, in one step |
 //! | [`badge`] | a badge's or graph's configuration and a sample into SVG, PNG and JSON |
-//! | [`prometheus`] | queries into samples, cached; the only HTTP client |
+//! | [`prometheus`] | queries into samples, cached; the only HTTP client but for `check --external` |
 //! | [`server`] | a site, or badges, into HTTP responses |
 //! | [`cli`] | arguments into a run of the above |
 //!

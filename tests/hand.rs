@@ -79,7 +79,7 @@ fn pages_show_what_is_written() {
     );
     let page = fs::read_to_string(out.join("guides/own.html")).expect("the page");
     for part in [
-        "id=\"hand-a-box-node__lantern-work-1\" href=\"../hardware.html#nodes\"",
+        "id=\"hand-a-box-node__lantern-work-1\" href=\"../hardware.html#node-lantern-work-1\"",
         "href=\"../gpu.html\"",
         "id=\"hand-b\"",
         "id=\"mermaid-",

@@ -1,4 +1,4 @@
-//! Queries become values: the only HTTP client, with its cache.
+//! Queries become values: the HTTP client of the badge server, with its cache.
 //!
 //! In: `PromQL` and the address of a Prometheus, Thanos, Mimir or `VictoriaMetrics`. Out: samples and
 //! series, each with its age. What a server says in its error messages goes into the log and
