@@ -89,9 +89,11 @@ fn pages_show_what_is_written() {
     }
     assert!(!page.contains("onclick"));
     let network = fs::read_to_string(out.join("network.html")).expect("the page");
-    for part in
-        ["id=\"network-hand-router\" href=\"hardware.html\"", "written by hand", "10 Gbit/s"]
-    {
+    for part in [
+        "id=\"picture-network-hand-router\" href=\"hardware.html\"",
+        "written by hand",
+        "10 Gbit/s",
+    ] {
         assert!(network.contains(part), "{part}");
     }
 }

@@ -61,6 +61,9 @@ pub fn table(
     let mut context = Context::new();
     // Links name the rows of the generated pages; here the same table may stand twice.
     table.anchors.clear();
+    if let Some(namespace) = namespace {
+        table.label = format!("{}: {namespace}", table.label);
+    }
     context.insert("value", &table);
     Ok(theme.component("table", &context)?)
 }

@@ -41,7 +41,8 @@ impl Linked {
         let scripts = theme
             .scripts()
             .map(|(name, bytes)| {
-                let bytes = if name == EACH { with_words(theme, bytes) } else { Arc::clone(bytes) };
+                let lean = lean(name, bytes);
+                let bytes = if name == EACH { with_words(theme, &lean) } else { lean };
                 (name.to_owned(), add(name, "js", bytes))
             })
             .collect();
@@ -80,6 +81,21 @@ impl Linked {
     }
 }
 
+/// A script of the built-in theme without its indents and whole lines of comment, which are a tenth
+/// of what is sent; one of the user's as it is, as a text in it may span lines.
+fn lean(name: &str, script: &Arc<[u8]>) -> Arc<[u8]> {
+    let path = format!("js/{name}.js");
+    let is_ours = Theme::built_in().iter().any(|(at, bytes)| *at == path && **bytes == **script);
+    match std::str::from_utf8(script) {
+        Ok(text) if is_ours => {
+            let lines = text.lines().map(str::trim_start);
+            let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+            kept.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes().into()
+        }
+        _ => Arc::clone(script),
+    }
+}
+
 /// The script of each page with the words that it shows before it.
 fn with_words(theme: &Theme, script: &[u8]) -> Arc<[u8]> {
     let words = theme.strings().for_script(&["copy", "copied", "sort", "theme"]);
@@ -115,6 +131,16 @@ mod tests {
         let filled = linked.fill(html.to_owned(), Links::new(&meta, &apps, "../"));
         assert_eq!(filled.0, expected);
         assert_eq!(filled.1, missing);
+    }
+
+    #[test]
+    fn only_built_in_scripts_are_made_lean() {
+        let own: Arc<[u8]> = b"  // Mine.\n  const text = `\n  // Kept.`;\n"[..].into();
+        assert_eq!(lean("theme", &own), own);
+        let (_, theme) = Theme::built_in().iter().find(|(path, _)| *path == "js/theme.js").unwrap();
+        let lean = String::from_utf8(lean("theme", &Arc::from(*theme)).to_vec()).unwrap();
+        assert!(lean.len() < theme.len() && lean.contains("\nconst chosen = "), "{lean}");
+        assert!(!lean.contains("//") && !lean.contains("\n "), "{lean}");
     }
 
     #[test]

@@ -196,7 +196,6 @@ async function browser() {
   await visit("search", {}, async (page) => {
     const asked = [];
     page.on("request", (request) => asked.push(request.url()));
-    await page.goto(`${base}guides/index.html`).catch(() => {});
     await page.goto(`${base}index.html`);
     check("the index is not loaded before it is wanted", !asked.some((address) => address.includes("search-index")));
     await page.click(".search-link");
@@ -204,7 +203,8 @@ async function browser() {
     check("the best hit is the page", (await page.locator("dialog [role=option]").first().textContent()).startsWith("Hardware"));
     await page.locator("dialog [role=option]").first().click();
     check("a click opens the hit", page.url().startsWith(`${base}hardware.html`), page.url());
-    check("the words are marked", await page.evaluate(() => CSS.highlights.get("found")?.size > 0));
+    const marked = page.waitForFunction(() => CSS.highlights.get("found")?.size > 0);
+    check("the words are marked", await marked.then(() => true, () => false));
     await page.keyboard.press("/");
     await page.locator("dialog input").waitFor();
     await page.keyboard.type("network");
@@ -267,7 +267,7 @@ async function browser() {
 
   // Copying, tabs and sorting, where the site has them.
   await visit("parts", {}, async (page) => {
-    const done = { copy: false, tabs: false, sort: false };
+    const done = { copy: false, tabs: false, anchor: false, deleted: false, sort: false };
     for (const path of guides) {
       await page.goto(base + path);
       const button = page.locator(".copy").first();
@@ -279,6 +279,14 @@ async function browser() {
         const copied = await page.evaluate(() => navigator.clipboard.readText());
         check("a block is copied", copied.trim().length > 0);
       }
+      const gone = page.locator("figure.code:has(.line.deleted)").first();
+      if (!done.deleted && (await gone.count())) {
+        done.deleted = true;
+        const [first, kept] = await gone.evaluate((one) => [one.querySelector(".line.deleted"), one.querySelectorAll(".line:not(.deleted)")].map((part) => part.textContent ?? part.length));
+        await gone.locator(".copy").click();
+        const copied = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+        check("what is deleted is not copied", !copied.includes(first) && copied.filter((line, at) => line || at < copied.length - 1).length === kept, copied.join("|"));
+      }
       const tab = page.locator("input[data-sync]:not(:checked)").first();
       if (!done.tabs && (await tab.count())) {
         done.tabs = true;
@@ -288,6 +296,15 @@ async function browser() {
         check("tabs of one label are one choice", states.every(Boolean));
         await page.reload();
         check("the choice is kept", await page.locator("input[data-sync]").evaluateAll((all, label) => all.filter((one) => one.dataset.sync === label).every((one) => one.checked), label));
+      }
+      const panel = page.locator(".tab-panel[id]:not(:visible)").first();
+      if (!done.anchor && (await panel.count())) {
+        done.anchor = true;
+        const id = await panel.getAttribute("id");
+        await page.evaluate((id) => { location.hash = id; }, id);
+        await page.waitForFunction((id) => document.getElementById(id).checkVisibility(), id).catch(() => {});
+        const shown = await page.locator(`.tabs:has([id="${id}"]) > .tab-panel:visible`).evaluateAll((all) => all.map((one) => one.id));
+        check("a link to a tab opens it, and no other", shown.join() === id, `${id} in ${path}: ${shown}`);
       }
       const sort = page.locator(".sort").first();
       if (!done.sort && (await sort.count())) {

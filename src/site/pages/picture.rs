@@ -18,7 +18,7 @@ pub(crate) fn pictures(scope: Scope<'_>, view: &View) -> Vec<Picture> {
     let subject = Subject { namespace: scope.namespace, app: scope.app, overlay };
     let diagrams = (view.draw)(scope.cluster, subject, &place);
     let of = subject.app.or(subject.namespace).map(|of| format!("-{}", id(of)));
-    let stem = format!("{}{}", view.name, of.unwrap_or_default());
+    let stem = format!("picture-{}{}", view.name, of.unwrap_or_default());
     let picture = |(at, diagram): (usize, &Diagram)| {
         let number = if diagrams.len() > 1 { format!("-{}", at + 1) } else { String::new() };
         let mut picture = Picture::new(diagram, &format!("{stem}{number}"));

@@ -342,7 +342,7 @@ fn flux_diagram(args: &serde_json::Value) -> Result<String, crate::content::Call
 #[test]
 fn flux_is_drawn_with_links_to_apps_and_the_list() {
     let html = flux_diagram(&json!({"view": "flux"})).unwrap();
-    assert!(html.contains("id=\"flux\"") && html.contains("<details>"));
+    assert!(html.contains("id=\"picture-flux\"") && html.contains("<details>"));
     assert!(html.contains("href=\"gitops.html#kustomizations\">All Kustomizations</a>"));
     assert!(html.contains("dg-absent") && !html.contains("<style"));
     let narrowed = flux_diagram(&json!({"view": "flux", "namespace": "media"})).unwrap();

@@ -140,7 +140,7 @@
     };
     button("−", "Make smaller", step(0.8));
     button("+", "Make larger", step(1.25));
-    button("Reset", "Natural size, everything lit", () => {
+    button("Reset", "Reset: natural size, everything lit", () => {
       clear();
       zoom(0);
     });

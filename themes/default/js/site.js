@@ -88,6 +88,20 @@
     });
   }
 
+  // Shows what is folded, or within a tab that is not chosen.
+  const unfold = (element) => {
+    let opened = false;
+    const open = (box, key) => {
+      opened ||= !box[key];
+      box[key] = true;
+    };
+    for (let box = element; box; box = box.parentElement) {
+      if (box.localName === "details") open(box, "open");
+      if (box.className === "tab-panel") open(box.previousElementSibling.control, "checked");
+    }
+    return opened;
+  };
+
   // Words that a search led to.
   const wanted = new URLSearchParams(location.search).get("h");
   if (wanted && self.Highlight && CSS.highlights) {
@@ -117,19 +131,19 @@
       if (!location.hash) {
         const first = ranges.find((range) => !range.startContainer.parentElement.closest("h1, .lead")) ?? ranges[0];
         const element = first.startContainer.parentElement;
-        for (let box = element.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+        unfold(element);
         element.scrollIntoView({ block: "center" });
       }
     }
   }
 
-  // What a link within the page leads to may be folded.
-  const unfold = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  // What a link within the page leads to may be folded, or within a tab that is not chosen.
+  const arrive = () => {
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { /* It is no encoded text, then. */ }
+    const target = document.getElementById(id);
+    if (unfold(target)) target.scrollIntoView();
   };
-  addEventListener("hashchange", unfold);
-  unfold();
 
   // The sidebar shows the page; the contents list shows what is being read.
   const sidebar = document.querySelector(".sidebar");
@@ -173,8 +187,13 @@
     }
   };
   const plain = (block) => {
-    const code = (block.querySelector("code") ?? block).cloneNode(true);
-    for (const mark of all(".hl-g, .hl-o, .line.del, .code-mark, .del-mark", code)) mark.remove();
+    const code = (block.querySelector("pre code") ?? block).cloneNode(true);
+    const left = ".line:is(.deleted, :has(> .hl-o)), .hl-o";
+    for (const mark of all(`${left}, .hl-g, .code-mark`, code)) {
+      // With a line goes its end.
+      if (mark.matches(left) && mark.nextSibling?.data) mark.nextSibling.data = mark.nextSibling.data.replace("\n", "");
+      mark.remove();
+    }
     return code.textContent.replace(/\n+$/, "\n");
   };
   const blocks = new Set([...all("figure.code, [data-copy]"), ...all("main pre").filter((block) => !block.closest("figure, [data-copy]"))]);
@@ -201,6 +220,8 @@
     for (const tab of all("input[data-sync]")) if (tab.dataset.sync === label) tab.checked = true;
   };
   for (const label of JSON.parse(store.get("tabs") ?? "[]")) choose(label);
+  addEventListener("hashchange", arrive);
+  if (location.hash) arrive();
   addEventListener("change", (event) => {
     const label = event.target.dataset?.sync;
     if (!label) return;
