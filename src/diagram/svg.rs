@@ -289,7 +289,13 @@ impl<'a> Writer<'a> {
     pub(super) fn draw(mode: Mode<'a>, scene: &Scene) -> (String, BTreeMap<String, String>) {
         let mut writer = Self { mode, out: String::new(), dark: BTreeMap::new() };
         if !matches!(mode, Mode::Web { .. }) {
-            writer.rect(&Rect::new(0, 0, scene.width, scene.height), 0, Role::Ground, None);
+            // A little larger, so that no scale leaves a part of a pixel at the edges bare.
+            writer.rect(
+                &Rect::new(0, 0, scene.width, scene.height).grown(4),
+                0,
+                Role::Ground,
+                None,
+            );
         }
         writer.scene(scene);
         (writer.out, writer.dark)
@@ -490,7 +496,8 @@ impl<'a> Writer<'a> {
         if tag.text.is_empty() {
             return;
         }
-        let at = Point::new(centred(&tag.rect, &tag.text, Style::Tag), tag.rect.bottom() - 8);
+        let baseline = tag.rect.middle().y + 8;
+        let at = Point::new(centred(&tag.rect, &tag.text, Style::Tag), baseline);
         self.text(&Text::new(at, &tag.text, Style::Tag));
     }
 

@@ -129,7 +129,8 @@ fn tops(columns: &[Column], leads: &[(Share, Vec<Lead>)], top: i32) -> Vec<Vec<i
     if columns.is_empty() {
         return tops;
     }
-    tops[anchor] = stacked(&columns[anchor], &vec![top; columns[anchor].blocks.len()], top + full);
+    let ends = (top, top + full);
+    tops[anchor] = stacked(&columns[anchor], &vec![top; columns[anchor].blocks.len()], ends);
     let before = (0..anchor).rev().map(|at| (at, at + 1, at));
     let after = (anchor + 1..columns.len()).map(|at| (at, at - 1, at - 1));
     for (at, beside, gutter) in before.chain(after) {
@@ -139,7 +140,7 @@ fn tops(columns: &[Column], leads: &[(Share, Vec<Lead>)], top: i32) -> Vec<Vec<i
             .iter()
             .map(|block| wanted(block, &columns[beside], &tops[beside], leads, top))
             .collect();
-        tops[at] = stacked(&columns[at], &wanted, top + full);
+        tops[at] = stacked(&columns[at], &wanted, ends);
     }
     tops
 }
@@ -161,10 +162,11 @@ fn wanted(block: &Block, beside: &Column, tops: &[i32], leads: &[Lead], top: i32
     (middle - block.node.rect.height / 2) / 2 * 2
 }
 
-/// Boxes in their order, each as near as can be to where it wants to be, none below `bottom`.
-fn stacked(column: &Column, wanted: &[i32], bottom: i32) -> Vec<i32> {
+/// Boxes in their order, each as near as can be to where it wants to be, none above `top` or below
+/// `bottom`.
+fn stacked(column: &Column, wanted: &[i32], (top, bottom): (i32, i32)) -> Vec<i32> {
     let mut tops = Vec::new();
-    let mut least = i32::MIN;
+    let mut least = top;
     for (block, wanted) in column.blocks.iter().zip(wanted) {
         let top = (*wanted).max(least);
         tops.push(top);

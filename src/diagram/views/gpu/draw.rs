@@ -300,7 +300,7 @@ impl Bundle {
 }
 
 /// The height at which each bundle arrives at each of its groups: straight where that is possible,
-/// else the first that is free from the top.
+/// else the first that is free from the top, below those of bundles that leave higher up.
 fn arrivals(
     bundles: &[Bundle],
     left_ends: &[i32],
@@ -324,7 +324,11 @@ fn arrivals(
         let first = stepped(boxes[goal].y + px(8)) + STEP / 2;
         let is_free = |y: &i32| taken[goal].iter().all(|other| (other - y).abs() >= STEP - px(1));
         let steps = 0..=times(2 * bundles.len());
-        let y = steps.map(|step| first + step * STEP).find(is_free).unwrap_or(first);
+        let above = (0..at).filter_map(|other| arrivals.get(&(other, goal))).max();
+        let in_order =
+            |y: &i32| above.is_none_or(|above| y > above) && *y <= boxes[goal].bottom() - px(8);
+        let free = steps.map(|step| first + step * STEP).filter(is_free);
+        let y = free.clone().find(in_order).or_else(|| free.clone().next()).unwrap_or(first);
         taken[goal].push(y);
         arrivals.insert((at, goal), y);
     }

@@ -76,14 +76,21 @@ fn outside<'a>(cluster: &Cluster) -> Vec<Side<'a>> {
     let mut networks: Vec<&Network> = cluster.networks.iter().collect();
     networks
         .sort_by(|one, other| one.rank.cmp(&other.rank).then_with(|| natural(&one.id, &other.id)));
-    for network in networks.into_iter().take(MOST_NETWORKS) {
-        let vlan = || network.vlan.get().map(|vlan| format!("VLAN {vlan}"));
-        let name = network.name.get().cloned().or_else(vlan);
-        let name = name.or_else(|| network.cidr.get().cloned());
-        let zone = Zone::Network(network.id.clone());
-        sides.push(named(zone, &name.unwrap_or_else(|| network.id.clone())));
+    networks.truncate(MOST_NETWORKS);
+    for network in &networks {
+        let name = called(network);
+        let twin = networks.iter().filter(|other| called(other) == name).count() > 1;
+        let name = if twin { format!("{name}, {}", network.id) } else { name };
+        sides.push(named(Zone::Network(network.id.clone()), &name));
     }
     sides
+}
+
+fn called(network: &Network) -> String {
+    let vlan = || network.vlan.get().map(|vlan| format!("VLAN {vlan}"));
+    let name = network.name.get().cloned().or_else(vlan);
+    let name = name.or_else(|| network.cidr.get().cloned());
+    name.unwrap_or_else(|| network.id.clone())
 }
 
 impl Side<'_> {

@@ -17,13 +17,13 @@ use crate::diagram::scene::{
 };
 use crate::diagram::text::{self, Style};
 use crate::diagram::{Diagram, Target};
-use crate::inventory::{Cluster, Verdict};
+use crate::inventory::{Cluster, Verdict, Zone};
 use gather::{Gathered, Side};
 
 /// Width of the rows' names, with number and word.
 const NAMES: i32 = px(262);
 /// Left edges of a row's name.
-const NAME: i32 = px(30);
+const NAME: i32 = px(34);
 /// Space between the columns of what is no namespace and those of namespaces.
 const SPLIT: i32 = px(12);
 /// Narrowest, and widest, column.
@@ -32,6 +32,8 @@ const PITCH: (i32, i32) = (px(11), px(26));
 const OUTSIDE_PITCH: (i32, i32) = (px(18), px(22));
 /// Width that the legend needs.
 const LEGEND: i32 = px(720);
+/// What stands between two that are no namespaces.
+const BEYOND: &str = "–";
 /// Height of a line of column heads.
 const HEAD: i32 = px(16);
 
@@ -118,6 +120,9 @@ impl<'a> Matrix<'a> {
     fn heads(&self, scene: &mut Scene) {
         let words = Text::new(Point::new(MARGIN, self.top - px(8)), "From", Style::Heading);
         scene.notes.push(words);
+        let words = Text::new(Point::new(0, 0), "Egress policy", Style::Detail).quiet();
+        let left = MARGIN + NAMES - px(8) - words.width;
+        scene.notes.push(Text { at: Point::new(left, self.top - px(8)), ..words });
         for (at, (side, middle)) in self.sides.iter().zip(&self.middles).enumerate() {
             let y = MARGIN + times(at) * HEAD + px(11);
             match side {
@@ -135,7 +140,7 @@ impl<'a> Matrix<'a> {
     /// A thin line from the head of a column down to it.
     fn leader(&self, side: &Side, x: i32, y: i32) -> Path {
         Path {
-            id: id("head", side.name()),
+            id: id("head", &side_id(side)),
             ends: vec![],
             lines: vec![vec![Point::new(x, y), Point::new(x, self.top - px(2))]],
             caps: vec![],
@@ -161,7 +166,11 @@ impl<'a> Matrix<'a> {
             let tone = match verdict {
                 Some(Verdict::Allowed) => ALLOWED,
                 Some(Verdict::Restricted) => PARTLY,
-                Some(Verdict::Denied | Verdict::NoPolicy) | None => continue,
+                None => {
+                    node.texts.push(beyond(*middle, &rect));
+                    continue;
+                }
+                Some(Verdict::Denied | Verdict::NoPolicy) => continue,
             };
             node.marks.push(Mark { at: Point::new(*middle, rect.middle().y), tone });
         }
@@ -179,7 +188,7 @@ impl<'a> Matrix<'a> {
             Side::Outside(..) => None,
             Side::Space(number, space) => {
                 let number = Text::new(Point::new(0, 0), number.to_string(), Style::Detail).quiet();
-                let at = Point::new(rect.x + NAME - px(6) - number.width, baseline);
+                let at = Point::new(rect.x + NAME - px(9) - number.width, baseline);
                 texts.push(Text { at, ..number });
                 let word = words::coverage(&space.egress);
                 let width = text::width(word, Style::Tag) + px(8);
@@ -250,8 +259,15 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// What stands in a cell that no policy of a cluster tells of.
+fn beyond(middle: i32, row: &Rect) -> Text {
+    let text = Text::new(Point::new(0, 0), BEYOND, Style::Detail).quiet();
+    Text { at: Point::new((middle - text.width / 2) / 2 * 2, row.middle().y + px(4)), ..text }
+}
+
 fn side_id(side: &Side) -> String {
     match side {
+        Side::Outside(Zone::Network(network), _) => id("network", network),
         Side::Outside(_, name) => id("outside", name),
         Side::Space(_, space) => id("namespace", &space.namespace),
     }
@@ -291,7 +307,10 @@ fn legend(scene: &mut Scene) {
     }
     let words =
         "Rows: where traffic comes from. Columns: where it goes to, namespaces by their number.";
-    let at = Point::new(MARGIN, y + px(20));
+    let text = Text::new(Point::new(MARGIN, y + px(20)), words, Style::App).quiet();
+    let at = Point::new(MARGIN + text.width + px(20), text.at.y);
+    scene.legend_texts.push(text);
+    let words = format!("{BEYOND} no pod at either end");
     scene.legend_texts.push(Text::new(at, words, Style::App).quiet());
     scene.height = y + px(20) + MARGIN;
 }

@@ -25,6 +25,9 @@ use gather::{Base, Gathered, Goal, Kind, Maker, Use};
 
 /// Things of a namespace that get a chip each, in a picture of all and in one of that namespace.
 const MOST_CHIPS: usize = 8;
+/// The same in a picture of all that has few things, and how many these are.
+const MOST_CHIPS_OF_FEW: usize = 36;
+const FEW_USES: usize = 56;
 const MOST_CHIPS_ALONE: usize = 60;
 /// Boxes of each column.
 const MOST_MAKERS: usize = 14;
@@ -101,7 +104,11 @@ impl<'a> Pen<'a> {
         let mut spaces: Vec<(&str, Vec<&Use>)> = gathered.spaces().into_iter().collect();
         spaces.sort_by(|one, other| natural(one.0, other.0));
         let goals = gathered.goals.keys().collect();
-        let most_chips = if alone { MOST_CHIPS_ALONE } else { MOST_CHIPS };
+        let most_chips = match gathered.uses.len() {
+            _ if alone => MOST_CHIPS_ALONE,
+            uses if uses <= FEW_USES => MOST_CHIPS_OF_FEW,
+            _ => MOST_CHIPS,
+        };
         Self { gathered, links, bases, makers, spaces, goals, most_chips }
     }
 
@@ -113,19 +120,31 @@ impl<'a> Pen<'a> {
             tracks,
             blocks,
         };
+        let mut list = vec![
+            column("Kept on", BASE_WIDTH, TRACKS[0], self.base_boxes()),
+            column("By class or export", MAKER_WIDTH, TRACKS[1], self.maker_boxes()),
+            column("Claims by namespace", self.space_width(), TRACKS[2], self.space_boxes()),
+        ];
+        if !self.goals.is_empty() {
+            list.push(column("Saved to", GOAL_WIDTH, 0, self.goal_boxes()));
+        }
         Columns {
-            list: vec![
-                column("Kept on", BASE_WIDTH, TRACKS[0], self.base_boxes()),
-                column("By class or export", MAKER_WIDTH, TRACKS[1], self.maker_boxes()),
-                column("Claims by namespace", SPACE_WIDTH, TRACKS[2], self.space_boxes()),
-                column("Saved to", GOAL_WIDTH, 0, self.goal_boxes()),
-            ],
+            list,
             leads: vec![
                 (Share::Source, self.base_leads()),
                 (Share::Source, self.maker_leads()),
                 (Share::Target, self.goal_leads()),
             ],
             legend: self.legend(),
+        }
+    }
+
+    /// Claims take the place of backups where none is declared.
+    fn space_width(&self) -> i32 {
+        if self.goals.is_empty() {
+            SPACE_WIDTH + gutter(TRACKS[2]) + GOAL_WIDTH
+        } else {
+            SPACE_WIDTH
         }
     }
 
@@ -217,7 +236,7 @@ impl<'a> Pen<'a> {
         let mut boxes: Vec<Block> = shown.map(|(name, uses)| self.space(name, uses)).collect();
         let rest = self.spaces.get(MOST_SPACES..).unwrap_or_default();
         let names: Vec<String> = rest.iter().map(|(name, _)| (*name).to_owned()).collect();
-        boxes.extend(self.more(MORE_SPACES, &names, SPACE_WIDTH));
+        boxes.extend(self.more(MORE_SPACES, &names, self.space_width()));
         boxes
     }
 
@@ -237,24 +256,12 @@ impl<'a> Pen<'a> {
         };
         let chips =
             if uses.len() > self.most_chips { counted_chips(name, uses) } else { chips(uses) };
-        let rows = chip_rows(&chips, SPACE_WIDTH, (2, 2));
-        Frame { card, chips }.block(SPACE_WIDTH, rows, self.links)
+        let (width, across) = (self.space_width(), if self.goals.is_empty() { 3 } else { 2 });
+        let rows = chip_rows(&chips, width, (across, across));
+        Frame { card, chips }.block(width, rows, self.links)
     }
 
     fn goal_boxes(&self) -> Vec<Block> {
-        if self.goals.is_empty() {
-            let none = Card {
-                id: "no-backup".to_owned(),
-                target: None,
-                look: Look::Absent(QUIET),
-                tone: None,
-                name: "No backup".to_owned(),
-                details: vec!["none is declared".to_owned()],
-                tag: String::new(),
-                title: "No backup is declared in this repository".to_owned(),
-            };
-            return vec![none.block(GOAL_WIDTH, self.links)];
-        }
         let card = |goal: &&Goal| {
             let saving = &self.gathered.goals[*goal];
             let (name, details) = (words::goal_name(goal), words::goal_details(goal, saving));
@@ -362,7 +369,8 @@ impl<'a> Pen<'a> {
             let name = crate::diagram::text::shorten(&words::base_name(base));
             entries.push((Some(self.base_tone(base)), format!("kept on {name}")));
         }
-        vec![entries]
+        let none = self.goals.is_empty().then_some("No backup is declared in this repository.");
+        vec![entries, none.map(|words| (None, words.to_owned())).into_iter().collect()]
     }
 }
 
