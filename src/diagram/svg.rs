@@ -3,18 +3,22 @@
 //! In: a [`Diagram`]. Out: well-formed XML, all text escaped, the same bytes for the same scene. It
 //! places nothing.
 
+mod stylesheet;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use html_escape::encode_double_quoted_attribute as escape;
 
-use super::palette::{Fill, NETWORKS, Neutral, STORES, Theme, Tone, shape, shape_path};
+use super::palette::{Fill, Neutral, Theme, Tone, shape, shape_path};
 use super::scene::{
     CapKind, Icon, Label, Look, Mark, Node, Path, Point, Rect, Scene, Stroke, Tag, Text,
 };
 use super::strokes::strokes;
 use super::text::{Style, drawn_width};
 use super::{Diagram, data};
+
+pub use stylesheet::stylesheet;
 
 /// What a drawn element is for; decides its look in all writers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,49 +188,6 @@ fn tone_class(tone: Tone) -> String {
     let variable = tone.variable();
     let name = variable.trim_start_matches("--");
     format!("dg-{}", name.strip_prefix("dg-").unwrap_or(name))
-}
-
-/// The rules that inline diagrams need, for a theme whose pages may hold no `<style>`.
-///
-/// Each diagram brings them itself too.
-pub fn stylesheet() -> String {
-    let mut css = String::from(
-        ".dg{font-family:Inter,system-ui,sans-serif;height:auto;display:block}\
-         .dg a{text-decoration:none}.dg a:hover rect:first-of-type{stroke:var(--dg-muted,#5a6369)}\
-         .dg a:focus-visible{outline:none}\
-         .dg a:focus-visible rect:first-of-type{stroke:var(--dg-focus,#0f6e60);stroke-width:2.5;stroke-dasharray:none}",
-    );
-    let texts = Style::ALL.into_iter().map(Role::Text);
-    for role in texts.chain(Role::PLAIN) {
-        let _ = write!(css, ".{}{{", role.class());
-        for (property, paint) in role.look() {
-            let _ = write!(css, "{property}:{};", css_value(paint));
-        }
-        css.push('}');
-    }
-    let stores = (0..STORES.len()).map(Tone::Store);
-    let plain = [
-        Neutral::Line,
-        Neutral::Ink,
-        Neutral::Muted,
-        Neutral::Wire,
-        Neutral::Focus,
-        Neutral::Error,
-        Neutral::Warn,
-    ];
-    let plain = plain.map(Tone::Plain);
-    for tone in (0..NETWORKS.len()).map(Tone::Network).chain(stores).chain(plain) {
-        let _ = write!(css, ".{}{{--dg-tone:{}}}", tone_class(tone), variable(tone));
-    }
-    css
-}
-
-fn css_value(paint: Paint) -> String {
-    match paint {
-        Paint::Fixed(text) => text.to_owned(),
-        Paint::Plain(neutral) => variable(Tone::Plain(neutral)),
-        Paint::Tone => "var(--dg-tone)".to_owned(),
-    }
 }
 
 /// A variable with the light colour as fallback.
