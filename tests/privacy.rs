@@ -118,7 +118,7 @@ fn excluded_folders_and_kinds_are_not_read() {
     assert_eq!(status, Some(0), "{facts}");
     assert!(!facts.contains("web.homelab0.test") && !facts.contains("192.168.1.2"), "{facts}");
     let (_, said) = run(folder.path(), &["build"]);
-    assert!(said.contains("1 files of `talos` are left out"), "{said}");
+    assert!(said.contains("1 file of `talos` is left out"), "{said}");
 }
 
 #[test]

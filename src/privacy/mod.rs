@@ -75,6 +75,7 @@ pub fn apply(sources: Sources, rules: &Rules) -> (Sources, Vec<Diagnostic>) {
         let count = sources.under(Root::Repository, folder).count();
         let message = match count {
             0 => format!("the excluded folder `{folder}` holds nothing that is read"),
+            1 => format!("1 file of `{folder}` is left out, as `privacy:` says"),
             count => format!("{count} files of `{folder}` are left out, as `privacy:` says"),
         };
         told.push(Diagnostic::note("privacy/excluded", message).at_path(folder));
